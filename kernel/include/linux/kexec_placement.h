@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where kexec_file_load() places the segments of an image.
+ */
+#ifndef _LINUX_KEXEC_PLACEMENT_H
+#define _LINUX_KEXEC_PLACEMENT_H
+
+#include <linux/kexec.h>
+#include <linux/range.h>
+
+/* A range without a single byte; all others have start <= end */
+#define KEXEC_EMPTY_RANGE	((struct range) { .start = 1, .end = 0 })
+
+/**
+ * kexec_range_keep_below - cut the upper end off a range
+ * @range: in bytes, the end inclusive
+ * @start: lowest byte to cut off, within @range; @range is empty afterwards if
+ *	   nothing is left
+ */
+static inline void kexec_range_keep_below(struct range *range, u64 start)
+{
+	if (start > range->start)
+		range->end = start - 1;
+	else
+		*range = KEXEC_EMPTY_RANGE;
+}
+
+#ifdef CONFIG_KEXEC_PLACEMENT
+void kexec_placement_decide(struct kimage *image);
+int kexec_placement_locate(struct kexec_buf *kbuf);
+unsigned long kexec_placement_kernel_min(const struct kimage *image,
+					 unsigned long lowest,
+					 u64 pref_address);
+#else
+static inline void kexec_placement_decide(struct kimage *image) { }
+
+static inline int kexec_placement_locate(struct kexec_buf *kbuf)
+{
+	return -EADDRNOTAVAIL;
+}
+
+static inline unsigned long
+kexec_placement_kernel_min(const struct kimage *image, unsigned long lowest,
+			   u64 pref_address)
+{
+	return lowest;
+}
+#endif
+
+/**
+ * kexec_placement_top_down - is this buffer placed by kexec_placement_locate()?
+ * @kbuf: the buffer; its loader may have asked for the lowest address instead
+ *
+ * Return: true if so, false if the search in kexec_file.c places it.
+ */
+static inline bool kexec_placement_top_down(const struct kexec_buf *kbuf)
+{
+	return IS_ENABLED(CONFIG_KEXEC_PLACEMENT) && kbuf->top_down &&
+	       kbuf->image->top_down;
+}
+
+#ifndef arch_kexec_take_next_ram
+/**
+ * arch_kexec_take_next_ram - take RAM that the next kernel will have off a range
+ * @window: System RAM of this kernel, in bytes, the end inclusive; afterwards
+ *	    what lies below @part
+ * @part: the highest part of @window that the next kernel is told of as RAM
+ *
+ * An architecture that hands over a map overrides this.
+ *
+ * Return: true, or false if there is no such part left.
+ */
+static inline bool arch_kexec_take_next_ram(struct range *window,
+					    struct range *part)
+{
+	if (window->start > window->end)
+		return false;
+
+	*part = *window;
+	*window = KEXEC_EMPTY_RANGE;
+	return true;
+}
+#endif
+
+#ifndef arch_kexec_next_ram_limited
+/**
+ * arch_kexec_next_ram_limited - is the next kernel told to ignore RAM?
+ * @cmdline: its command line
+ *
+ * Return: true if it may leave out RAM that the map lists.
+ */
+static inline bool arch_kexec_next_ram_limited(const char *cmdline)
+{
+	return false;
+}
+#endif
+
+#endif /* _LINUX_KEXEC_PLACEMENT_H */

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec: a loaded image and memory that goes away
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/ioport.h>
+#include <linux/kexec_hotplug.h>
+#include <linux/kobject.h>
+#include <linux/memory.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mmzone.h>
+#include <linux/notifier.h>
+#include <linux/pfn.h>
+#include <linux/printk.h>
+#include <linux/range.h>
+#include <linux/sched.h>
+#include <linux/sysfs.h>
+#include <linux/workqueue.h>
+
+#include "kexec_internal.h"
+
+/*
+ * Loading reserves nothing at the destination, so memory can be taken away
+ * under a loaded image. To jump into it then would kill the machine.
+ *
+ * The image that is about to be started; from then on none of its destinations
+ * may go. Written with mem_hotplug_lock held for reading, read with it held for
+ * writing. It is never reset, as there is no way back from there.
+ */
+static const struct kimage *held_image;
+
+/* Written with mem_hotplug_lock held for writing */
+static struct kexec_memory_events events;
+
+static struct range segment_range(const struct kexec_segment *segment)
+{
+	return (struct range) {
+		.start = segment->mem,
+		.end = segment->mem + (segment->memsz - 1),
+	};
+}
+
+static bool image_overlaps(const struct kimage *image, const struct range *range)
+{
+	unsigned long i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		struct range dest = segment_range(&image->segment[i]);
+
+		if (dest.start <= range->end && dest.end >= range->start)
+			return true;
+	}
+
+	return false;
+}
+
+static int count_bytes(struct resource *res, void *arg)
+{
+	*(u64 *)arg += resource_size(res);
+	return 0;
+}
+
+/* Every byte counts: of two DIMMs side by side one may be gone. */
+static int check_segment(const struct kexec_segment *segment)
+{
+	struct range dest = segment_range(segment);
+	u64 present = 0;
+
+	walk_system_ram_res(dest.start, dest.end, &present, count_bytes);
+	if (present == range_len(&dest))
+		return 0;
+
+	pr_err("cannot start the image: of its destination [%#llx..%#llx] only %llu of %llu bytes are System RAM now; load the image again\n",
+	       dest.start, dest.end, present, range_len(&dest));
+	return -EADDRNOTAVAIL;
+}
+
+/*
+ * kexec_load() takes any address, also one that is not System RAM here, such as
+ * RAM cut off by mem=. What kexec_file_load() places was System RAM.
+ */
+static int check_segments(const struct kimage *image)
+{
+	unsigned long i;
+	int ret = 0;
+
+	if (!image->file_mode)
+		return 0;
+
+	for (i = 0; i < image->nr_segments && !ret; i++)
+		ret = check_segment(&image->segment[i]);
+
+	return ret;
+}
+
+/**
+ * kexec_hold_destinations - the last look before the jump
+ * @image: the image that is to be started, not a crash image
+ *
+ * Checks that all destinations are still System RAM, and keeps them from going
+ * away from then on: a memory block that overlaps one is not taken offline any
+ * more, and the removal of one that was offline already waits for the jump.
+ * mem_hotplug_lock is not held until the jump, because the shutdown of devices
+ * waits for probes that may be adding memory.
+ *
+ * Context: process context, with the kexec lock, before anything is shut down.
+ *	    Takes mem_hotplug_lock for reading.
+ * Return: 0, or -EADDRNOTAVAIL if a destination is gone; then the log tells
+ *	   which one and the machine can go on.
+ */
+int kexec_hold_destinations(const struct kimage *image)
+{
+	int ret;
+
+	/* Comes back, and takes its backup pages from memory that stays. */
+	if (image->preserve_context)
+		return 0;
+
+	get_online_mems();
+	ret = check_segments(image);
+	if (!ret)
+		held_image = image;
+	put_online_mems();
+
+	return ret;
+}
+
+/**
+ * kexec_hold_removal - wait for the jump if this memory is a destination
+ * @start: start of the memory that is about to be removed, in bytes
+ * @size: its size, in bytes, not zero
+ *
+ * Does not return if the memory is a destination of the image that is being
+ * started: the caller cannot fail, and the machine leaves this kernel shortly.
+ *
+ * Context: process context, between mem_hotplug_begin() and mem_hotplug_done().
+ */
+void kexec_hold_removal(u64 start, u64 size)
+{
+	struct range range = { .start = start, .end = start + (size - 1) };
+
+	if (!held_image || !image_overlaps(held_image, &range))
+		return;
+
+	mem_hotplug_done();
+	for (;;)
+		schedule_timeout_uninterruptible(MAX_SCHEDULE_TIMEOUT);
+}
+
+/* Memory goes offline in whole sections. */
+static bool is_online(const struct range *dest)
+{
+	u64 addr = dest->start;
+
+	do {
+		if (!pfn_to_online_page(PHYS_PFN(addr)))
+			return false;
+		addr = ALIGN_DOWN(addr, BIT_ULL(PA_SECTION_SHIFT)) + BIT_ULL(PA_SECTION_SHIFT);
+	} while (addr && addr <= dest->end);
+
+	return true;
+}
+
+static const struct kexec_segment *offline_segment(const struct kimage *image)
+{
+	unsigned long i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		struct range dest = segment_range(&image->segment[i]);
+
+		if (!is_online(&dest))
+			return &image->segment[i];
+	}
+
+	return NULL;
+}
+
+/**
+ * kexec_watch_destinations - note that a load begins
+ * @image: the new image
+ *
+ * Context: process context, with the kexec lock. Takes mem_hotplug_lock for
+ *	    reading.
+ */
+void kexec_watch_destinations(struct kimage *image)
+{
+	get_online_mems();
+	image->memory_events = events;
+	put_online_mems();
+}
+
+/*
+ * Does the map that @image hands over list memory that was removed since? With
+ * kexec_load() user space made the map, of whatever memory there was.
+ */
+static bool is_map_stale(const struct kimage *image)
+{
+	if (image->file_mode)
+		return image->memory_events.removed_from_map != events.removed_from_map;
+
+	return image->memory_events.removed != events.removed;
+}
+
+/**
+ * kexec_settle_destinations - did memory go away under a load?
+ * @image: the image, which is complete
+ *
+ * Notes also if all destinations are online. If some are not, they were offline
+ * when they were chosen, and the image is not dropped for that later.
+ *
+ * Context: process context, with the kexec lock, right before @image takes the
+ *	    place of the loaded image. Takes mem_hotplug_lock for reading.
+ * Return: 0, or -EAGAIN if memory under a destination went offline meanwhile, or
+ *	   memory was removed that the next kernel would be told of.
+ */
+int kexec_settle_destinations(struct kimage *image)
+{
+	bool lost;
+
+	if (image->type == KEXEC_TYPE_CRASH)
+		return 0;
+
+	get_online_mems();
+	image->online = !offline_segment(image);
+	lost = is_map_stale(image) ||
+	       (!image->online && image->memory_events.offline != events.offline);
+	put_online_mems();
+
+	if (!lost)
+		return 0;
+
+	pr_err("memory went away while the image was loaded; load it again\n");
+	return -EAGAIN;
+}
+
+static bool is_lost(const struct kimage *image)
+{
+	const struct kexec_segment *segment;
+
+	if (is_map_stale(image)) {
+		pr_warn("memory was removed that the next kernel would be told of: the image is dropped, load it again\n");
+		return true;
+	}
+
+	segment = image->online ? offline_segment(image) : NULL;
+	if (!segment)
+		return false;
+
+	pr_warn("memory of the destination [%#lx..%#lx] went offline: the image is dropped, load it again\n",
+		segment->mem, segment->mem + (segment->memsz - 1));
+	return true;
+}
+
+/* With the kexec lock, and memory hotplug held off. Returns what is to be freed. */
+static struct kimage *take_lost_image(void)
+{
+	if (!kexec_image || !is_lost(kexec_image))
+		return NULL;
+
+	return xchg(&kexec_image, NULL);
+}
+
+static void discard_image(struct kimage *image)
+{
+	if (!image)
+		return;
+
+	kimage_free(image);
+	sysfs_notify(kernel_kobj, NULL, "kexec_loaded");
+}
+
+/* Memory went away while the kexec lock was taken: look once it is free. */
+static void drop_later(struct work_struct *work)
+{
+	struct kimage *image;
+
+	while (!kexec_trylock())
+		msleep(20);
+
+	get_online_mems();
+	image = take_lost_image();
+	put_online_mems();
+
+	kexec_unlock();
+	discard_image(image);
+}
+
+static DECLARE_WORK(drop_work, drop_later);
+
+/*
+ * Waiting for the kexec lock here could be for ever: its holder may be waiting
+ * for mem_hotplug_lock.
+ */
+static void drop_lost_image(void)
+{
+	struct kimage *image;
+
+	if (!kexec_trylock()) {
+		queue_work(system_long_wq, &drop_work);
+		return;
+	}
+
+	image = take_lost_image();
+	kexec_unlock();
+	discard_image(image);
+}
+
+/**
+ * kexec_note_removal - drop an image that would tell of removed memory
+ * @start: start of the memory that is about to be removed, in bytes
+ * @size: its size, in bytes, not zero
+ *
+ * Context: process context, between mem_hotplug_begin() and mem_hotplug_done().
+ */
+void kexec_note_removal(u64 start, u64 size)
+{
+	events.removed++;
+	if (arch_kexec_map_lists(start, start + (size - 1)))
+		events.removed_from_map++;
+	drop_lost_image();
+}
+
+static int memory_event(struct notifier_block *nb, unsigned long action, void *data)
+{
+	const struct memory_notify *what = data;
+	struct range range = {
+		.start = PFN_PHYS(what->start_pfn),
+		.end = PFN_PHYS(what->start_pfn + what->nr_pages) - 1,
+	};
+
+	if (action == MEM_GOING_OFFLINE && held_image &&
+	    image_overlaps(held_image, &range))
+		return notifier_from_errno(-EBUSY);
+
+	if (action == MEM_OFFLINE) {
+		events.offline++;
+		drop_lost_image();
+	}
+
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_nb = {
+	.notifier_call = memory_event,
+};
+
+static int __init kexec_hotplug_init(void)
+{
+	return register_memory_notifier(&memory_nb);
+}
+subsys_initcall(kexec_hotplug_init);

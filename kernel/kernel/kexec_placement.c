@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec: placement of the segments that kexec_file_load() loads
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/align.h>
+#include <linux/efi.h>
+#include <linux/errno.h>
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/kexec_placement.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/moduleparam.h>
+#include <linux/page-flags.h>
+#include <linux/pfn.h>
+#include <linux/printk.h>
+#include <linux/range.h>
+#include <linux/string.h>
+
+/*
+ * Loading an image reserves nothing at its destination: the data waits in pages
+ * from the page allocator and is copied when the image is started. So any
+ * System RAM that the next kernel may use will do as a destination. The search
+ * in kexec_file.c takes the lowest range of it that fits, and with that often a
+ * large share of the memory below 4 GiB. The search here takes the highest hole
+ * that fits, where a hole is a part of System RAM that no segment placed before
+ * covers.
+ *
+ * All ranges here are in bytes, the end inclusive.
+ */
+
+enum placement_policy { PLACEMENT_AUTO, PLACEMENT_TOP_DOWN, PLACEMENT_BOTTOM_UP };
+
+static const char * const policy_names[] = {
+	[PLACEMENT_AUTO]	= "auto",
+	[PLACEMENT_TOP_DOWN]	= "top-down",
+	[PLACEMENT_BOTTOM_UP]	= "bottom-up",
+};
+
+static enum placement_policy policy =
+	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_DEFAULT_TOP_DOWN) ? PLACEMENT_TOP_DOWN :
+	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_DEFAULT_BOTTOM_UP) ? PLACEMENT_BOTTOM_UP :
+	PLACEMENT_AUTO;
+
+static int policy_set(const char *val, const struct kernel_param *kp)
+{
+	int found = sysfs_match_string(policy_names, val);
+
+	if (found < 0) {
+		pr_err("policy '%.*s' is not one of auto, top-down, bottom-up; it stays %s\n",
+		       (int)min_t(size_t, strcspn(val, "\n"), 32), val,
+		       policy_names[policy]);
+		return -EINVAL;
+	}
+
+	WRITE_ONCE(policy, found);
+	return 0;
+}
+
+static int policy_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%s\n", policy_names[READ_ONCE(policy)]);
+}
+
+static const struct kernel_param_ops policy_ops = {
+	.set = policy_set,
+	.get = policy_get,
+};
+
+module_param_cb(policy, &policy_ops, NULL, 0644);
+MODULE_PARM_DESC(policy, "auto, top-down or bottom-up");
+
+/* What counts as a large machine, in bytes */
+static u64 min_ram = (u64)CONFIG_KEXEC_PLACEMENT_MIN_RAM_GIB << 30;
+
+static int min_ram_set(const char *val, const struct kernel_param *kp)
+{
+	char *end;
+	u64 bytes = memparse(val, &end);
+
+	if (end == val || strcspn(end, "\n")) {
+		pr_err("min_ram '%.*s' is not a size such as 64G; it stays %llu bytes\n",
+		       (int)min_t(size_t, strcspn(val, "\n"), 32), val, min_ram);
+		return -EINVAL;
+	}
+
+	WRITE_ONCE(min_ram, bytes);
+	return 0;
+}
+
+static int min_ram_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%llu\n", READ_ONCE(min_ram));
+}
+
+static const struct kernel_param_ops min_ram_ops = {
+	.set = min_ram_set,
+	.get = min_ram_get,
+};
+
+module_param_cb(min_ram, &min_ram_ops, NULL, 0644);
+MODULE_PARM_DESC(min_ram, "auto places top-down from this much RAM on, in bytes or as 64G");
+
+/* UEFI leaves many small holes below 4 GiB; large machines need that memory. */
+static bool auto_top_down(void)
+{
+	u64 ram = (u64)get_num_physpages() << PAGE_SHIFT;
+	u64 least = READ_ONCE(min_ram);
+	bool large = ram >= least;
+
+	if (efi_enabled(EFI_BOOT))
+		pr_info("policy auto: top-down (UEFI boot)\n");
+	else
+		pr_info("policy auto: %s (no UEFI, %llu MiB of RAM, min_ram %llu MiB)\n",
+			large ? "top-down" : "bottom-up", ram >> 20, least >> 20);
+
+	return large || efi_enabled(EFI_BOOT);
+}
+
+/**
+ * kexec_placement_decide - decide once for a load where its segments go
+ * @image: the image that is being loaded; no segment is placed yet
+ *
+ * Sets @image->top_down, so that a policy written while the load goes on takes
+ * effect with the next one, and says in the log what applies and why. Crash
+ * images stay in their reserved region.
+ *
+ * Context: the caller holds the kexec lock.
+ */
+void kexec_placement_decide(struct kimage *image)
+{
+	enum placement_policy now = READ_ONCE(policy);
+
+	if (image->type == KEXEC_TYPE_CRASH)
+		return;
+
+	if (image->cmdline_buf && arch_kexec_next_ram_limited(image->cmdline_buf)) {
+		pr_info("policy %s: bottom-up (mem= or memmap= for the next kernel)\n",
+			policy_names[now]);
+		return;
+	}
+
+	if (now == PLACEMENT_AUTO) {
+		image->top_down = auto_top_down();
+		return;
+	}
+
+	image->top_down = now == PLACEMENT_TOP_DOWN;
+	pr_info("policy %s\n", policy_names[now]);
+}
+
+/**
+ * kexec_placement_kernel_min - the lowest address at which to place the kernel
+ * @image: the image that is being loaded
+ * @lowest: what applies to any kernel, in bytes
+ * @pref_address: where this kernel prefers to run, from its header, in bytes
+ *
+ * A kernel that was placed below its preferred address moves itself up to it
+ * before it decompresses, whatever is there: its initrd, or memory reserved by
+ * firmware. With the policy bottom-up this stays as it is.
+ *
+ * Return: the lowest address, in bytes.
+ */
+unsigned long kexec_placement_kernel_min(const struct kimage *image,
+					 unsigned long lowest,
+					 u64 pref_address)
+{
+	return image->top_down ? max_t(u64, lowest, pref_address) : lowest;
+}
+
+/*
+ * What a segment must not cover: the segments placed before and the memory of
+ * the crash kernel, which the next kernel may want in the same place; byte 0 if
+ * there is no crash kernel. Returns false after the last one.
+ */
+static bool get_obstacle(const struct kimage *image, unsigned long i,
+			 struct range *obstacle)
+{
+	const struct resource *crash[] = { &crashk_res, &crashk_low_res };
+
+	if (i < image->nr_segments) {
+		const struct kexec_segment *segment = &image->segment[i];
+
+		obstacle->start = segment->mem;
+		obstacle->end = segment->mem + (segment->memsz - 1);
+		return true;
+	}
+
+	i -= image->nr_segments;
+	if (i >= ARRAY_SIZE(crash))
+		return false;
+
+	obstacle->start = crash[i]->start;
+	obstacle->end = crash[i]->end;
+	return true;
+}
+
+static bool obstacle_at(const struct kimage *image, u64 addr,
+			struct range *obstacle)
+{
+	unsigned long i;
+
+	for (i = 0; get_obstacle(image, i, obstacle); i++) {
+		if (addr >= obstacle->start && addr <= obstacle->end)
+			return true;
+	}
+
+	return false;
+}
+
+/*
+ * Take the highest hole off @window, which then ends below that hole and is
+ * empty once it is used up. Returns false if there is no hole left.
+ */
+static bool take_highest_hole(const struct kimage *image, struct range *window,
+			      struct range *hole)
+{
+	struct range obstacle;
+	unsigned long i;
+
+	if (window->start > window->end)
+		return false;
+
+	*hole = *window;
+	while (obstacle_at(image, hole->end, &obstacle)) {
+		if (obstacle.start <= window->start)
+			return false;
+		hole->end = obstacle.start - 1;
+	}
+
+	for (i = 0; get_obstacle(image, i, &obstacle); i++) {
+		if (obstacle.end < hole->end)
+			hole->start = max(hole->start, obstacle.end + 1);
+	}
+
+	kexec_range_keep_below(window, hole->start);
+	return true;
+}
+
+/* The highest place in @hole for @size bytes, which is not zero. */
+static bool fit_top_down(const struct range *hole, u64 size, u64 align, u64 *mem)
+{
+	if (hole->end - hole->start < size - 1)
+		return false;
+
+	*mem = ALIGN_DOWN(hole->end - (size - 1), align);
+	return *mem >= hole->start;
+}
+
+/* The lowest page of [@mem..@mem + @size - 1] that had a memory error, in @bad */
+static bool find_poisoned(u64 mem, u64 size, u64 *bad)
+{
+	struct page *page;
+	u64 addr;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		return false;
+
+	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
+		page = pfn_to_online_page(PHYS_PFN(addr));
+		if (page && PageHWPoison(page)) {
+			*bad = addr;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/* The highest place in @hole without a page that had a memory error */
+static bool fit_in_hole(struct range hole, const struct kexec_buf *kbuf, u64 *mem)
+{
+	u64 bad;
+
+	while (fit_top_down(&hole, kbuf->memsz, kbuf->buf_align, mem)) {
+		if (!find_poisoned(*mem, kbuf->memsz, &bad))
+			return true;
+		kexec_range_keep_below(&hole, bad);
+		if (hole.start > hole.end)
+			return false;
+	}
+
+	return false;
+}
+
+/**
+ * struct hole_search - what a search knows while it walks down System RAM
+ * @kbuf: the buffer to be placed
+ * @lasting: look only at memory that cannot go away
+ * @ram: the ranges of System RAM that touch the last one, as one range
+ * @largest: size of the largest hole that was too small, in bytes; 0 for none
+ * @largest_at: where that hole starts
+ */
+struct hole_search {
+	struct kexec_buf *kbuf;
+	bool lasting;
+	struct range ram;
+	u64 largest;
+	u64 largest_at;
+};
+
+static void note_largest(struct hole_search *search, const struct range *hole)
+{
+	if (range_len(hole) <= search->largest)
+		return;
+
+	search->largest = range_len(hole);
+	search->largest_at = hole->start;
+}
+
+static bool place_in_ram(struct hole_search *search)
+{
+	struct kexec_buf *kbuf = search->kbuf;
+	struct range window = search->ram;
+	struct range hole;
+	u64 mem;
+
+	while (take_highest_hole(kbuf->image, &window, &hole)) {
+		if (fit_in_hole(hole, kbuf, &mem)) {
+			kbuf->mem = mem;
+			return true;
+		}
+		note_largest(search, &hole);
+	}
+
+	return false;
+}
+
+/*
+ * Look for a place in @ram, which lies below all that was searched before.
+ * Ranges that touch are one: the kernel splits System RAM where it was handed
+ * data by the boot loader.
+ */
+static bool search_range(struct hole_search *search, const struct range *ram)
+{
+	/* This also sets the end when search->ram is still empty. */
+	if (ram->end != search->ram.start - 1)
+		search->ram.end = ram->end;
+	search->ram.start = ram->start;
+
+	return place_in_ram(search);
+}
+
+/* Takes the part off @window that is in the section of its last byte. */
+static bool take_section(struct range *window, struct range *part)
+{
+	if (window->start > window->end)
+		return false;
+
+	part->start = max(window->start, ALIGN_DOWN(window->end, BIT_ULL(PA_SECTION_SHIFT)));
+	part->end = window->end;
+	kexec_range_keep_below(window, part->start);
+	return true;
+}
+
+/*
+ * Will @part, which is within one section, still be there at the jump, and does
+ * its node stay removable for the next kernel? Memory is onlined, assigned to a
+ * zone and removed in whole sections; only the border of ZONE_MOVABLE may be
+ * inside of one, hence both ends.
+ */
+static bool is_lasting(const struct range *part)
+{
+	struct page *first = pfn_to_online_page(PHYS_PFN(part->start));
+	struct page *last = pfn_to_online_page(PHYS_PFN(part->end));
+
+	return first && last &&
+	       early_section(__pfn_to_section(PHYS_PFN(part->start))) &&
+	       !is_zone_movable_page(first) && !is_zone_movable_page(last);
+}
+
+static bool search_next_ram(struct hole_search *search, struct range ram)
+{
+	struct range part;
+
+	if (!search->lasting)
+		return search_range(search, &ram);
+
+	while (take_section(&ram, &part)) {
+		if (is_lasting(&part) && search_range(search, &part))
+			return true;
+	}
+
+	return false;
+}
+
+/*
+ * Called for each range of System RAM from the highest down, cut to the limits
+ * of the buffer. Returns 1 when a place was found.
+ */
+static int search_resource(struct resource *res, void *arg)
+{
+	struct range window = { .start = res->start, .end = res->end };
+	struct range part;
+
+	/* The driver that adds this memory is not there when the next kernel boots. */
+	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED)
+		return 0;
+
+	while (arch_kexec_take_next_ram(&window, &part)) {
+		if (search_next_ram(arg, part))
+			return 1;
+	}
+
+	return 0;
+}
+
+static bool search_ram(struct hole_search *search, struct kexec_buf *kbuf,
+		       bool lasting)
+{
+	int ret;
+
+	*search = (struct hole_search) {
+		.kbuf = kbuf,
+		.lasting = lasting,
+		.ram = KEXEC_EMPTY_RANGE,
+	};
+
+	/* Keeps the struct pages that the search looks at. */
+	get_online_mems();
+	ret = walk_system_ram_res_rev(kbuf->buf_min, kbuf->buf_max, search,
+				      search_resource);
+	put_online_mems();
+
+	return ret == 1;
+}
+
+/**
+ * kexec_placement_locate - find the highest place for a buffer
+ * @kbuf: the buffer: memsz and buf_align in bytes and at least a page,
+ *	  buf_align a power of two, buf_min and buf_max (inclusive) the limits;
+ *	  on success, mem is set to the address that was found
+ *
+ * Looks first at memory that was there at boot, is online and is not movable;
+ * then at any System RAM that the next kernel will have.
+ *
+ * Context: the caller holds the kexec lock; the segments of @kbuf->image are
+ *	    those placed so far. May sleep: holds off memory hotplug meanwhile.
+ * Return: 0, -EINVAL for a buffer of no size, or -EADDRNOTAVAIL if nothing
+ *	   fits; then the log names the largest hole and @kbuf is unchanged.
+ */
+int kexec_placement_locate(struct kexec_buf *kbuf)
+{
+	struct hole_search search;
+
+	if (!kbuf->memsz)
+		return -EINVAL;
+
+	if (search_ram(&search, kbuf, true))
+		return 0;
+
+	if (search_ram(&search, kbuf, false)) {
+		pr_notice("%#lx bytes at %#lx may go away or are movable: the largest hole elsewhere is too small\n",
+			  kbuf->memsz, kbuf->mem);
+		return 0;
+	}
+
+	pr_err("no hole for %#lx bytes, aligned to %#lx, in [%#lx..%#lx]; the largest hole has %#llx bytes at %#llx; free or add memory there, or use a smaller kernel or initrd\n",
+	       kbuf->memsz, kbuf->buf_align, kbuf->buf_min, kbuf->buf_max,
+	       search.largest, search.largest_at);
+	return -EADDRNOTAVAIL;
+}
+
+#ifdef CONFIG_KEXEC_PLACEMENT_KUNIT_TEST
+#include "kexec_placement_test.c"
+#endif
