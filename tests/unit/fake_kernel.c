@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <asm/cmdline.h>
+#include <linux/efi.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "fake_kernel.h"
+
+struct fake_log fake_log;
+bool fake_efi_boot;
+u64 fake_ram_bytes;
+
+void fake_log_reset(void)
+{
+	memset(&fake_log, 0, sizeof(fake_log));
+}
+
+void fake_printk(char level, const char *fmt, ...)
+{
+	va_list args;
+
+	fake_log.messages++;
+	fake_log.level = level;
+	va_start(args, fmt);
+	vsnprintf(fake_log.text, sizeof(fake_log.text), fmt, args);
+	va_end(args);
+}
+
+bool efi_enabled(int feature)
+{
+	return fake_efi_boot && feature == EFI_BOOT;
+}
+
+unsigned long get_num_physpages(void)
+{
+	return fake_ram_bytes >> PAGE_SHIFT;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len < (int)size ? len : (int)size - 1;
+}
+
+/* sysfs hands over what was written, most often with a newline at the end. */
+static bool same_but_newline(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+
+	return !strncmp(a, b, n) && (!b[n] || !strcmp(b + n, "\n"));
+}
+
+int __sysfs_match_string(const char * const *array, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n && array[i]; i++) {
+		if (same_but_newline(array[i], s))
+			return i;
+	}
+
+	return -EINVAL;
+}
+
+/* The last "option=value" counts. Returns the length of the value, or -1. */
+int cmdline_find_option(const char *cmdline, const char *option, char *buffer,
+			int size)
+{
+	size_t n = strlen(option), len;
+	int found = -1;
+
+	for (; *cmdline; cmdline += len) {
+		cmdline += strspn(cmdline, " ");
+		len = strcspn(cmdline, " ");
+		if (strncmp(cmdline, option, n) || cmdline[n] != '=')
+			continue;
+		found = len - n - 1;
+		scnprintf(buffer, size, "%.*s", found, cmdline + n + 1);
+	}
+
+	return found;
+}
+
+/* As lib/kstrtox.c for base 10: one newline at the end, a plus in front, no wrap. */
+int kstrtou64(const char *s, unsigned int base, u64 *res)
+{
+	u64 value = 0;
+
+	s += *s == '+';
+	if (base != 10 || !isdigit((unsigned char)*s))
+		return -EINVAL;
+	for (; isdigit((unsigned char)*s); s++) {
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, *s - '0', &value))
+			return -ERANGE;
+	}
+	if (strcmp(s, "") && strcmp(s, "\n"))
+		return -EINVAL;
+
+	*res = value;
+	return 0;
+}
+
+ssize_t strscpy(char *dest, const char *src, size_t count)
+{
+	size_t len = strnlen(src, count);
+
+	if (!count)
+		return -E2BIG;
+	memcpy(dest, src, len < count ? len : count - 1);
+	dest[len < count ? len : count - 1] = '\0';
+	return len < count ? (ssize_t)len : -E2BIG;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The parts of the kernel around the code under test, and what a test sets or
+ * sees of them.
+ */
+#ifndef _UNIT_FAKE_KERNEL_H
+#define _UNIT_FAKE_KERNEL_H
+
+#include <linux/ioport.h>
+#include <linux/moduleparam.h>
+#include <linux/types.h>
+
+/*
+ * The resource tree. Add and remove keep the order; NULL: no room for it. To
+ * reset it also resets what fake_memory.h has.
+ */
+#define FAKE_RAM	(IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY)
+#define FAKE_DRIVER_RAM	(FAKE_RAM | IORESOURCE_SYSRAM_DRIVER_MANAGED)
+
+void fake_iomem_reset(void);
+struct resource *fake_iomem_add(struct resource *parent, u64 start, u64 end,
+				unsigned long flags);
+void fake_iomem_remove(struct resource *res);
+
+/* Its lock */
+struct fake_lock {
+	unsigned int depth;
+	unsigned int taken;
+	void (*on_lock)(void);
+};
+
+extern struct fake_lock fake_lock;
+
+/* The log: how many messages, and the last one */
+struct fake_log {
+	unsigned int messages;
+	char level;
+	char text[1024];
+};
+
+extern struct fake_log fake_log;
+
+void fake_log_reset(void);
+
+/* The machine */
+extern bool fake_efi_boot;
+extern u64 fake_ram_bytes;
+
+/* The parameters */
+extern const struct fake_param fake_param_policy, fake_param_min_ram;
+
+/*
+ * The same code as an architecture without hooks gets it, without
+ * CONFIG_MEMORY_FAILURE, and with another default in Kconfig: top-down, 0 GiB
+ */
+struct kexec_buf;
+extern const struct fake_param generic_policy, generic_min_ram;
+int generic_locate(struct kexec_buf *kbuf);
+
+/* And once more, with the third default: bottom-up, 1048576 GiB */
+extern const struct fake_param bottom_up_policy, bottom_up_min_ram;
+
+#endif

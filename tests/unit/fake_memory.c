@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/e820/api.h>
+#include <linux/kexec_placement.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mmzone.h>
+#include <linux/page-flags.h>
+#include <linux/pfn.h>
+
+#include "fake_memory.h"
+
+#define MAX_STATES	64
+#define NEXT_MAX	((1ULL << 46) - 1)
+
+static struct {
+	enum fake_state state;
+	u64 start, end;
+} states[MAX_STATES];
+static unsigned int nr_states;
+
+static struct e820_table map;
+struct e820_table *e820_table_kexec = &map;
+struct resource crashk_res, crashk_low_res;
+unsigned int fake_section_shift;
+unsigned int fake_unsafe_lookups;
+int fake_online_mems;
+
+void fake_memory_reset(void)
+{
+	nr_states = 0;
+	map.nr_entries = 0;
+	memset(&crashk_res, 0, sizeof(crashk_res));
+	memset(&crashk_low_res, 0, sizeof(crashk_low_res));
+	fake_section_shift = FAKE_SECTION_SHIFT;
+	fake_unsafe_lookups = 0;
+	fake_online_mems = 0;
+}
+
+void fake_memory_set(enum fake_state state, u64 start, u64 end)
+{
+	if (nr_states == MAX_STATES)
+		abort();
+
+	states[nr_states].state = state;
+	states[nr_states].start = start;
+	states[nr_states++].end = end;
+}
+
+bool fake_memory_is(enum fake_state state, u64 start, u64 end)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_states; i++) {
+		if (states[i].state == state && states[i].start <= end &&
+		    start <= states[i].end)
+			return true;
+	}
+
+	return false;
+}
+
+bool fake_poison(unsigned int n, u64 *start)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_states; i++) {
+		if (states[i].state != FAKE_POISON || n--)
+			continue;
+		*start = states[i].start;
+		return true;
+	}
+
+	return false;
+}
+
+void fake_map_add(u64 start, u64 end, unsigned int type)
+{
+	if (map.nr_entries == FAKE_E820_ENTRIES)
+		abort();
+
+	map.entries[map.nr_entries++] = (struct e820_entry) {
+		.addr = start, .size = end - start + 1, .type = type,
+	};
+}
+
+bool fake_next_ram(unsigned int n, struct range *range)
+{
+	unsigned int i;
+
+	*range = (struct range) { .start = 0, .end = U64_MAX };
+	if (!map.nr_entries)
+		return n == 0;
+
+	for (i = 0; i < map.nr_entries; i++) {
+		const struct e820_entry *entry = &map.entries[i];
+
+		if (entry->type != E820_TYPE_RAM || entry->addr > NEXT_MAX || n--)
+			continue;
+		range->start = entry->addr;
+		range->end = entry->addr + entry->size - 1;
+		if (range->end > NEXT_MAX)
+			range->end = NEXT_MAX;
+		return true;
+	}
+
+	return false;
+}
+
+bool fake_take_next_ram(struct range *window, struct range *part)
+{
+	if (map.nr_entries)
+		return x86_take_next_ram(window, part);
+	if (window->start > window->end)
+		return false;
+
+	*part = *window;
+	*window = KEXEC_EMPTY_RANGE;
+	return true;
+}
+
+void get_online_mems(void)
+{
+	fake_online_mems++;
+}
+
+void put_online_mems(void)
+{
+	fake_online_mems--;
+}
+
+/* There are no struct pages here: a pointer to one is its number, plus 1. */
+static u64 page_addr(const struct page *page)
+{
+	return ((u64)(unsigned long)page - 1) << PAGE_SHIFT;
+}
+
+struct page *pfn_to_online_page(unsigned long pfn)
+{
+	u64 addr = (u64)pfn << PAGE_SHIFT;
+
+	fake_unsafe_lookups += fake_online_mems != 1;
+	return fake_memory_is(FAKE_OFFLINE, addr, addr) ? NULL :
+	       (struct page *)(pfn + 1);
+}
+
+static bool page_is(enum fake_state state, const struct page *page)
+{
+	u64 addr = page_addr(page);
+
+	return fake_memory_is(state, addr, addr);
+}
+
+int PageHWPoison(const struct page *page)
+{
+	return page_is(FAKE_POISON, page);
+}
+
+bool is_zone_movable_page(const struct page *page)
+{
+	return page_is(FAKE_MOVABLE, page);
+}
+
+/* Nor are there sections: a pointer to one is a page of it. */
+struct mem_section *__pfn_to_section(unsigned long pfn)
+{
+	return (struct mem_section *)(pfn + 1);
+}
+
+int early_section(struct mem_section *section)
+{
+	return !page_is(FAKE_ADDED, (const struct page *)section);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the kernel knows of memory besides the resource tree: its state, the
+ * map for the next kernel, the regions of the crash kernel.
+ */
+#ifndef _UNIT_FAKE_MEMORY_H
+#define _UNIT_FAKE_MEMORY_H
+
+#include <linux/range.h>
+#include <linux/types.h>
+
+enum fake_state {
+	FAKE_OFFLINE,	/* whole sections */
+	FAKE_ADDED,	/* whole sections: not there at boot */
+	FAKE_MOVABLE,	/* to the end of a section */
+	FAKE_POISON,	/* single pages */
+};
+
+#define FAKE_SECTION_SHIFT	27
+
+/* All is boot memory, online, in no special zone; no map, no crash kernel. */
+void fake_memory_reset(void);
+void fake_memory_set(enum fake_state state, u64 start, u64 end);
+bool fake_memory_is(enum fake_state state, u64 start, u64 end);
+
+/* The n-th poisoned page, from 0 on */
+bool fake_poison(unsigned int n, u64 *start);
+
+/* Once there is a map, the next kernel has only the RAM it lists. */
+void fake_map_add(u64 start, u64 end, unsigned int type);
+
+/* The n-th range of RAM that the next kernel will have, from 0 on, ascending */
+bool fake_next_ram(unsigned int n, struct range *range);
+
+/* Uses of struct page without holding off memory hotplug, and what is held */
+extern unsigned int fake_unsafe_lookups;
+extern int fake_online_mems;
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check.h"
+#include "suites.h"
+
+int main(int argc, char **argv)
+{
+	suite_walk();
+	suite_walk_tear();
+	suite_walk_property();
+	suite_place();
+	suite_place_bytes();
+	suite_place_property();
+	suite_params();
+	suite_decide();
+	suite_maps(argc > 1 ? argv[1] : "maps");
+
+	return report_totals();
+}

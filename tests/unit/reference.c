@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sums are made in 128 bits: the reference has no wrap to think of.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <linux/kexec.h>
+#include <linux/mmzone.h>
+
+#include "fake_kernel.h"
+#include "fake_memory.h"
+#include "reference.h"
+
+typedef unsigned __int128 u128;
+
+static void add_clipped(const struct resource *res, u64 start, u64 end,
+			struct ref_range *range)
+{
+	*range = (struct ref_range) {
+		.start = res->start < start ? start : res->start,
+		.end = res->end > end ? end : res->end,
+		.flags = res->flags,
+		.desc = res->desc,
+	};
+}
+
+static unsigned int walk_children(const struct resource *parent, u64 start,
+				  u64 end, struct ref_range *ranges,
+				  unsigned int n)
+{
+	const struct resource *res;
+
+	for (res = parent->child; res; res = res->sibling) {
+		if (res->end < start || res->start > end)
+			continue;
+		if ((res->flags & FAKE_RAM) != FAKE_RAM) {
+			n = walk_children(res, start, end, ranges, n);
+			continue;
+		}
+		if (n == REF_MAX_RANGES)
+			abort();
+		add_clipped(res, start, end, &ranges[n++]);
+	}
+
+	return n;
+}
+
+unsigned int ref_walk(u64 start, u64 end, struct ref_range *ranges)
+{
+	if (start > end)
+		return 0;
+
+	return walk_children(&iomem_resource, start, end, ranges, 0);
+}
+
+/* Touching ranges become one: they come in ascending order. */
+static unsigned int add_range(struct ref_range *ranges, unsigned int n,
+			      u64 start, u64 end)
+{
+	if (n && (u128)ranges[n - 1].end + 1 == start) {
+		ranges[n - 1].end = end;
+		return n;
+	}
+	if (n == REF_MAX_RANGES)
+		abort();
+
+	ranges[n] = (struct ref_range) { .start = start, .end = end };
+	return n + 1;
+}
+
+static bool may_go_away(u64 start, u64 end)
+{
+	return fake_memory_is(FAKE_OFFLINE, start, end) ||
+	       fake_memory_is(FAKE_ADDED, start, end) ||
+	       fake_memory_is(FAKE_MOVABLE, start, end);
+}
+
+/* All or nothing of what lies in one section */
+static unsigned int add_lasting(struct ref_range *ranges, unsigned int n,
+				u64 start, u64 end)
+{
+	u64 mask = (1ULL << fake_section_shift) - 1;
+	u64 last;
+
+	for (;; start = last + 1) {
+		last = (start | mask) < end ? start | mask : end;
+		if (!may_go_away(start, last))
+			n = add_range(ranges, n, start, last);
+		if (last == end)
+			return n;
+	}
+}
+
+static unsigned int add_next_ram(struct ref_range *ranges, unsigned int n,
+				 const struct ref_range *ram, bool lasting)
+{
+	struct range next;
+	unsigned int i;
+
+	for (i = 0; fake_next_ram(i, &next); i++) {
+		if (next.start < ram->start)
+			next.start = ram->start;
+		if (next.end > ram->end)
+			next.end = ram->end;
+		if (next.start > next.end)
+			continue;
+		n = lasting ? add_lasting(ranges, n, next.start, next.end) :
+			      add_range(ranges, n, next.start, next.end);
+	}
+
+	return n;
+}
+
+unsigned int ref_candidates(const struct kexec_buf *kbuf, bool lasting,
+			    struct ref_range *ranges)
+{
+	static struct ref_range ram[REF_MAX_RANGES];
+	unsigned int nr_ram = ref_walk(kbuf->buf_min, kbuf->buf_max, ram);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr_ram; i++) {
+		if (!(ram[i].flags & IORESOURCE_SYSRAM_DRIVER_MANAGED))
+			n = add_next_ram(ranges, n, &ram[i], lasting);
+	}
+
+	return n;
+}
+
+static bool overlaps(u128 first, u128 last, u128 start, u128 size)
+{
+	return start <= last && first < start + size;
+}
+
+static bool hits_segment(const struct kimage *image, u128 first, u128 last)
+{
+	unsigned long i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		if (overlaps(first, last, image->segment[i].mem,
+			     image->segment[i].memsz))
+			return true;
+	}
+
+	return false;
+}
+
+/* Without a crash kernel its resource ends at 0. */
+static bool hits(const struct resource *crash, u128 first, u128 last)
+{
+	return crash->end && overlaps(first, last, crash->start,
+				      (u128)crash->end + 1 - crash->start);
+}
+
+static bool hits_crash_kernel(u128 first, u128 last)
+{
+	return hits(&crashk_res, first, last) || hits(&crashk_low_res, first, last);
+}
+
+static bool may_place(const struct kexec_buf *kbuf,
+		      const struct ref_range *ranges, unsigned int n, u128 first)
+{
+	u128 last = first + kbuf->memsz - 1;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (ranges[i].start <= first && last <= ranges[i].end)
+			break;
+	}
+
+	return i < n && first % kbuf->buf_align == 0 &&
+	       !hits_segment(kbuf->image, first, last) &&
+	       !hits_crash_kernel(first, last) &&
+	       !fake_memory_is(FAKE_POISON, first, last);
+}
+
+bool ref_may_place(const struct kexec_buf *kbuf, u64 mem)
+{
+	static struct ref_range ranges[REF_MAX_RANGES];
+
+	return may_place(kbuf, ranges, ref_candidates(kbuf, false, ranges), mem);
+}
+
+/* What is being looked for, and the best place so far */
+struct attempt {
+	const struct kexec_buf *kbuf;
+	const struct ref_range *ranges;
+	unsigned int n;
+	bool found;
+	u64 best;
+};
+
+/*
+ * The best place ends as high as alignment lets it below something that is in
+ * the way; @above is the first byte of that.
+ */
+static void try_below(struct attempt *a, u128 above)
+{
+	u128 mem;
+
+	if (above < a->kbuf->memsz)
+		return;
+
+	mem = above - a->kbuf->memsz;
+	mem -= mem % a->kbuf->buf_align;
+	if ((a->found && mem <= a->best) ||
+	    !may_place(a->kbuf, a->ranges, a->n, mem))
+		return;
+
+	a->found = true;
+	a->best = mem;
+}
+
+static void try_below_all(struct attempt *a)
+{
+	const struct kimage *image = a->kbuf->image;
+	unsigned int i;
+	u64 poison;
+
+	for (i = 0; i < a->n; i++)
+		try_below(a, (u128)a->ranges[i].end + 1);
+	for (i = 0; i < image->nr_segments; i++)
+		try_below(a, image->segment[i].mem);
+	for (i = 0; fake_poison(i, &poison); i++)
+		try_below(a, poison);
+	try_below(a, crashk_res.start);
+	try_below(a, crashk_low_res.start);
+}
+
+bool ref_place(const struct kexec_buf *kbuf, u64 *mem, bool *notice)
+{
+	static struct ref_range ranges[REF_MAX_RANGES];
+	struct attempt a = { .kbuf = kbuf, .ranges = ranges };
+
+	a.n = ref_candidates(kbuf, true, ranges);
+	try_below_all(&a);
+	*notice = !a.found;
+	if (!a.found) {
+		a.n = ref_candidates(kbuf, false, ranges);
+		try_below_all(&a);
+	}
+
+	*mem = a.best;
+	return a.found;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _UNIT_SUITES_H
+#define _UNIT_SUITES_H
+
+void suite_walk(void);
+void suite_walk_tear(void);
+void suite_walk_property(void);
+void suite_place(void);
+void suite_place_bytes(void);
+void suite_place_property(void);
+void suite_params(void);
+void suite_decide(void);
+void suite_maps(const char *dir);
+
+#endif

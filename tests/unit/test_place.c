@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The search, case by case. Each picture is tried at the bottom of the address
+ * space, somewhere, and at its top, and with the segments in either order.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/errno.h>
+#include <linux/kexec_placement.h>
+#include <linux/mm.h>
+
+#include "check.h"
+#include "draw.h"
+#include "fake_kernel.h"
+#include "fake_memory.h"
+#include "reference.h"
+#include "suites.h"
+
+typedef int locate_func(struct kexec_buf *kbuf);
+
+/* Only mem may change, and only if there is a place. */
+static void check_locate(locate_func *locate, struct kexec_buf kbuf, bool found,
+			 u64 expected, bool notice)
+{
+	struct kexec_buf before = kbuf;
+
+	fake_log_reset();
+	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, locate(&kbuf));
+	CHECK_EQ(found ? expected : before.mem, kbuf.mem);
+	before.mem = kbuf.mem;
+	CHECK(!memcmp(&before, &kbuf, sizeof(kbuf)));
+
+	CHECK_EQ(!found || notice, fake_log.messages);
+	if (!found || notice)
+		CHECK_EQ(found ? '5' : '3', fake_log.level);
+	CHECK_EQ(0, fake_unsafe_lookups);
+	CHECK_EQ(0, fake_online_mems);
+}
+
+/* The drawing must be right too. */
+static void check_drawing(const struct picture *p, const struct kexec_buf *kbuf,
+			  bool found, u64 expected)
+{
+	bool notice;
+	u64 mem;
+
+	CHECK_EQ(PICTURE_PAGES, strlen(p->ram));
+	CHECK_EQ(found, ref_place(kbuf, &mem, &notice));
+	CHECK_EQ(expected, mem);
+	if (found)
+		CHECK_EQ(p->notice, notice);
+}
+
+static void try_picture(const struct picture *p, u64 base, bool backwards)
+{
+	struct kimage image;
+	struct kexec_buf kbuf = { .image = &image, .mem = 0xdeadb000 };
+	u64 expected;
+	bool found = drawn_place(p, base, &expected);
+
+	check_context("base %#llx%s", base, backwards ? ", backwards" : "");
+	draw_memory(p, base);
+	draw_segments(p, base, backwards, &image);
+	draw_request(p, base, &kbuf);
+
+	check_drawing(p, &kbuf, found, expected);
+	check_locate(kexec_placement_locate, kbuf, found, expected, p->notice);
+	if (!p->state && !p->next)
+		check_locate(generic_locate, kbuf, found, expected, p->notice);
+}
+
+/* With a map for the next kernel, the top is at 64 TiB. */
+static void picture_is_true(const void *arg)
+{
+	const struct picture *p = arg;
+	const u64 top = p->next ? 1ULL << 46 : 0;
+	const u64 bases[] = { 0, 1ULL << 32, top - PICTURE_PAGES * PAGE_SIZE };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		try_picture(p, bases[i], false);
+		try_picture(p, bases[i], true);
+	}
+}
+
+static void without_size(const void *arg)
+{
+	struct kimage image = { .nr_segments = 0 };
+	struct kexec_buf kbuf = {
+		.image = &image, .mem = 42, .buf_align = PAGE_SIZE,
+		.buf_max = ~0UL,
+	};
+	struct kexec_buf before = kbuf;
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, 0, 0xffffff, FAKE_RAM);
+	CHECK_EQ(-EINVAL, kexec_placement_locate(&kbuf));
+	CHECK(!memcmp(&before, &kbuf, sizeof(kbuf)));
+}
+
+/* Only a buffer that asks for it, of an image that was decided so */
+static void who_is_placed_here(const void *arg)
+{
+	struct kimage image = { .top_down = 0 };
+	struct kexec_buf kbuf = { .image = &image };
+
+	CHECK_EQ(false, kexec_placement_top_down(&kbuf));
+	kbuf.top_down = true;
+	CHECK_EQ(false, kexec_placement_top_down(&kbuf));
+	image.top_down = 1;
+	CHECK_EQ(true, kexec_placement_top_down(&kbuf));
+	kbuf.top_down = false;
+	CHECK_EQ(false, kexec_placement_top_down(&kbuf));
+}
+
+/* rrrrrrrr|RRRRRRRR	all RAM in both kernels; | is 64 TiB */
+static void below_64_tib(const void *arg)
+{
+	const u64 top = 1ULL << 46;
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
+		.buf_max = ~0UL,
+	};
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, top - 0x8000, top + 0x7fff, FAKE_RAM);
+	fake_map_add(top - 0x8000, top + 0x7fff, 1);
+	fake_map_add(top + 0x10000, top + 0x1ffff, 1);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(top - 2 * PAGE_SIZE, kbuf.mem);
+
+	kbuf.buf_min = top;
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+	CHECK_CONTAINS(fake_log.text, " 0 bytes");
+}
+
+/* eeee|E|eeee	the entry in the middle of the map has a single byte */
+static void map_entry_of_one_byte(const void *arg)
+{
+	const u64 start = 1ULL << 32;
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
+		.buf_max = ~0UL,
+	};
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, start, start + 0x1fff, FAKE_RAM);
+	fake_map_add(start, start + 0xfff, 1);
+	fake_map_add(start + 0x1000, start + 0x1000, 1);
+	fake_map_add(start + 0x1001, start + 0x1fff, 1);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(start, kbuf.mem);
+}
+
+/* The notice is one line that names what was placed where. */
+static void second_choice_is_said(const void *arg)
+{
+	const struct picture *p = arg;
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = { .image = &image };
+	char size[32], mem[32];
+
+	draw_memory(p, 1ULL << 32);
+	draw_request(p, 1ULL << 32, &kbuf);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	snprintf(size, sizeof(size), "%#lx bytes", kbuf.memsz);
+	snprintf(mem, sizeof(mem), "at %#lx ", kbuf.mem);
+	CHECK_EQ(1, fake_log.messages);
+	CHECK_EQ('5', fake_log.level);
+	CHECK_CONTAINS(fake_log.text, size);
+	CHECK_CONTAINS(fake_log.text, mem);
+	CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
+}
+
+void suite_place(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_pictures; i++)
+		run_case("picture", pictures[i].name, picture_is_true,
+			 &pictures[i]);
+	for (i = 0; i < nr_state_pictures; i++)
+		run_case("picture", state_pictures[i].name, picture_is_true,
+			 &state_pictures[i]);
+
+	run_case("place", "without size", without_size, NULL);
+	run_case("place", "who is placed here", who_is_placed_here, NULL);
+	run_case("place", "below 64 TiB", below_64_tib, NULL);
+	run_case("place", "map entry of one byte", map_entry_of_one_byte, NULL);
+	run_case("place", "second choice is said", second_choice_is_said,
+		 &state_pictures[11]);
+}

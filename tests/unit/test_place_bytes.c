@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The search where pages are too coarse: sums that could wrap, ranges that end
+ * within a page, and what the message says when nothing fits.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/errno.h>
+#include <linux/kexec_placement.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+
+#include "check.h"
+#include "fake_kernel.h"
+#include "fake_memory.h"
+#include "reference.h"
+#include "suites.h"
+
+#define NOWHERE		1UL	/* is not aligned, so no place */
+#define ALL		U64_MAX
+#define TOP_PAGE	(U64_MAX - PAGE_SIZE + 1)
+
+struct bytes_case {
+	const char *name;
+	struct { u64 start, end; } ram[4];	/* ends with an end of 0 */
+	struct { u64 mem, size; } segment[3];	/* ends with a size of 0 */
+	u64 size, align, min, max;		/* align 0: a page; max 0: none */
+	u64 expected;
+};
+
+static const struct bytes_case cases[] = {
+/* |RAM.........................................................RAM| 2^64 */
+	{ .name = "1 as large as the whole space but a page",
+	  .ram = { { 0, ALL } }, .size = 0 - PAGE_SIZE, .expected = PAGE_SIZE },
+	{ .name = "2 the largest size there is",
+	  .ram = { { 0, ALL } }, .size = ALL, .expected = 0 },
+	{ .name = "3 the largest size, in a smaller range at the top",
+	  .ram = { { TOP_PAGE, ALL } }, .size = ALL, .expected = NOWHERE },
+	{ .name = "4 the largest size, in a range at 0",
+	  .ram = { { 0, 0xffff } }, .size = ALL, .expected = NOWHERE },
+	{ .name = "5 a page too large for all above 1 MiB",
+	  .ram = { { 0x100000, ALL } }, .size = 0 - 0xff000UL, .expected = NOWHERE },
+/* |.....[RAM max]RAM RAM RAM RAM.....|: the size reaches below 0 */
+	{ .name = "6 larger than all below its upper limit",
+	  .ram = { { 0, 0xffffffff } }, .size = 0x200000, .max = 0xfffff,
+	  .expected = NOWHERE },
+	{ .name = "7 exactly all below its upper limit",
+	  .ram = { { 0, 0xffffffff } }, .size = 0x100000, .max = 0xfffff,
+	  .expected = 0 },
+	{ .name = "8 the limits hold two bytes",
+	  .ram = { { 0, 0xffffffff } }, .size = PAGE_SIZE, .min = 0, .max = 1,
+	  .expected = NOWHERE },
+	{ .name = "9 the lower limit above the upper",
+	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = 0x200000, .max = 0xfffff,
+	  .expected = NOWHERE },
+	{ .name = "10 the lower limit in the last page",
+	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = TOP_PAGE,
+	  .expected = TOP_PAGE },
+	{ .name = "11 the lower limit one byte into the last page",
+	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = TOP_PAGE + 1,
+	  .expected = NOWHERE },
+/* Aligned to half of the space: |0.............|2^63............| */
+	{ .name = "12 a huge alignment, at its multiple",
+	  .ram = { { 1UL << 62, ALL } }, .size = PAGE_SIZE, .align = 1UL << 63,
+	  .expected = 1UL << 63 },
+	{ .name = "13 a huge alignment, only 0 is left",
+	  .ram = { { 0, (1UL << 63) - 1 } }, .size = PAGE_SIZE, .align = 1UL << 63,
+	  .expected = 0 },
+	{ .name = "14 a huge alignment, and no multiple in RAM",
+	  .ram = { { PAGE_SIZE, (1UL << 63) - 1 } }, .size = PAGE_SIZE,
+	  .align = 1UL << 63, .expected = NOWHERE },
+/* |......aaaa|: a segment to the last byte, or from the first */
+	{ .name = "15 below a segment that ends with the space",
+	  .ram = { { 0x100000, ALL } }, .segment = { { TOP_PAGE, PAGE_SIZE } },
+	  .size = PAGE_SIZE, .expected = TOP_PAGE - PAGE_SIZE },
+	{ .name = "16 above a segment at 0",
+	  .ram = { { 0, 0x1fff } }, .segment = { { 0, PAGE_SIZE } },
+	  .size = PAGE_SIZE, .expected = PAGE_SIZE },
+	{ .name = "17 all taken by a segment at 0",
+	  .ram = { { 0, 0xfff } }, .segment = { { 0, PAGE_SIZE } },
+	  .size = PAGE_SIZE, .expected = NOWHERE },
+	{ .name = "18 a segment that is larger than its range",
+	  .ram = { { 0x100000, 0x1fffff } }, .segment = { { 0, 0 - PAGE_SIZE } },
+	  .size = PAGE_SIZE, .expected = NOWHERE },
+/* BIOS: RAM ends at 639 KiB, in the middle of a page */
+	{ .name = "19 a range that ends within a page",
+	  .ram = { { 0x1000, 0x9fbff } }, .size = PAGE_SIZE, .expected = 0x9e000 },
+	{ .name = "20 a range that starts within a page",
+	  .ram = { { 0x1400, 0x2fff } }, .size = PAGE_SIZE, .expected = 0x2000 },
+	{ .name = "21 a range that starts and ends within a page, none whole",
+	  .ram = { { 0x1400, 0x2bff } }, .size = PAGE_SIZE, .expected = NOWHERE },
+/* setup_data: rrrrrrr|RRR|rrrrrr, split within pages, all of it RAM */
+	{ .name = "22 split within pages, all of it taken",
+	  .ram = { { 0x10000, 0x12217 }, { 0x12218, 0x1226f }, { 0x12270, 0x14fff } },
+	  .size = 0x5000, .expected = 0x10000 },
+	{ .name = "23 as 22, but a byte is missing",
+	  .ram = { { 0x10000, 0x12217 }, { 0x12219, 0x1226f }, { 0x12270, 0x14fff } },
+	  .size = 0x3000, .expected = NOWHERE },
+	{ .name = "24 the last byte is a range of its own",
+	  .ram = { { TOP_PAGE, ALL - 1 }, { ALL, ALL } },
+	  .size = PAGE_SIZE, .expected = TOP_PAGE },
+	{ .name = "25 RAM at 0 in two ranges, the lower a page",
+	  .ram = { { 0, 0xfff }, { 0x1000, 0x1fff } }, .size = 0x2000, .expected = 0 },
+	{ .name = "26 a byte short at either end of the limits",
+	  .ram = { { 0, ALL } }, .size = 0x3000, .min = 0x100001, .max = 0x103ffe,
+	  .expected = NOWHERE },
+	{ .name = "27 limits within pages, exactly",
+	  .ram = { { 0, ALL } }, .size = 0x3000, .min = 0x100001, .max = 0x103fff,
+	  .expected = 0x101000 },
+};
+
+/*
+ * In a space of that size, sections of 128 MiB would be too many to walk. The
+ * crash kernel is out of the way, except where nothing is: then there is none.
+ */
+static void start_wide(u64 size)
+{
+	fake_iomem_reset();
+	fake_section_shift = 60;
+	if (size > 1UL << 51)
+		return;
+
+	crashk_res.start = 1UL << 51;
+	crashk_res.end = crashk_res.start;
+	crashk_low_res = crashk_res;
+}
+
+static void set_up(const struct bytes_case *c, struct kimage *image,
+		   struct kexec_buf *kbuf)
+{
+	unsigned int i;
+
+	start_wide(c->size);
+	for (i = 0; i < 4 && c->ram[i].end; i++)
+		fake_iomem_add(&iomem_resource, c->ram[i].start, c->ram[i].end,
+			       FAKE_RAM);
+
+	*image = (struct kimage) { .top_down = 1 };
+	for (i = 0; i < 3 && c->segment[i].size; i++)
+		image->segment[image->nr_segments++] = (struct kexec_segment) {
+			.mem = c->segment[i].mem, .memsz = c->segment[i].size,
+		};
+
+	*kbuf = (struct kexec_buf) {
+		.image = image, .mem = 0xdeadb000, .memsz = c->size,
+		.buf_align = c->align ? c->align : PAGE_SIZE,
+		.buf_min = c->min, .buf_max = c->max ? c->max : ALL,
+	};
+}
+
+static void bytes_are_exact(const void *arg)
+{
+	const struct bytes_case *c = arg;
+	bool found = c->expected != NOWHERE;
+	struct kimage image;
+	struct kexec_buf kbuf, before;
+	bool notice;
+	u64 mem;
+
+	set_up(c, &image, &kbuf);
+	before = kbuf;
+	CHECK_EQ(found, ref_place(&kbuf, &mem, &notice));
+	CHECK_EQ(found ? c->expected : 0, mem);
+
+	fake_log_reset();
+	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, generic_locate(&kbuf));
+	if (found)
+		before.mem = c->expected;
+	CHECK_EQ(before.mem, kbuf.mem);
+	CHECK(!memcmp(&before, &kbuf, sizeof(kbuf)));
+	CHECK_EQ(!found, fake_log.messages);
+}
+
+/* |b|RAM RAM|: the first byte is a range of its own */
+static void first_byte_alone(const void *arg)
+{
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .mem = 1, .memsz = PAGE_SIZE,
+		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+
+	start_wide(PAGE_SIZE);
+	fake_iomem_add(&iomem_resource, 0, 0, FAKE_RAM);
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+	CHECK_CONTAINS(fake_log.text, "0x1 bytes");
+
+	fake_iomem_add(&iomem_resource, 1, PAGE_SIZE - 1, FAKE_RAM);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(0, kbuf.mem);
+}
+
+/* Without a crash kernel its resource ends at 0: that is not a range. */
+static void page_0_is_free(const void *arg)
+{
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .mem = 1, .memsz = 2 * PAGE_SIZE,
+		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, 0, 2 * PAGE_SIZE - 1, FAKE_RAM);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(0, kbuf.mem);
+}
+
+/* A segment of no size covers nothing, wherever it is. */
+static void empty_segment_covers_nothing(const void *arg)
+{
+	struct kimage image = { .top_down = 1, .nr_segments = 2 };
+	struct kexec_buf kbuf = {
+		.image = &image, .mem = 1, .memsz = 4 * PAGE_SIZE,
+		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+
+	image.segment[1].mem = 2 * PAGE_SIZE;
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, 0, 4 * PAGE_SIZE - 1, FAKE_RAM);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(0, kbuf.mem);
+}
+
+static void check_number(const char *before, u64 number, const char *after)
+{
+	char part[64];
+
+	snprintf(part, sizeof(part), "%s%#llx%s", before, number, after);
+	CHECK_CONTAINS(fake_log.text, part);
+}
+
+/*
+ * rrrr....rrrrrrrr....dddddddddddddddd	the largest is between the segments;
+ *         aa.....b			what the driver manages is none
+ */
+static void message_names_what_was_wanted_and_what_there_is(const void *arg)
+{
+	static const struct bytes_case c = {
+		.ram = { { 0x100000, 0x103fff }, { 0x108000, 0x10ffff } },
+		.segment = { { 0x108000, 0x2000 }, { 0x10f000, 0x1000 } },
+		.size = 0x6000, .align = 0x2000, .min = 0x1000, .max = 0x7fffffff,
+	};
+	struct kimage image;
+	struct kexec_buf kbuf;
+	char *newline;
+
+	set_up(&c, &image, &kbuf);
+	fake_iomem_add(&iomem_resource, 0x200000, 0x2fffff, FAKE_DRIVER_RAM);
+	fake_log_reset();
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+
+	CHECK_EQ(1, fake_log.messages);
+	CHECK_EQ('3', fake_log.level);
+	CHECK_CONTAINS(fake_log.text, "kexec_placement: ");
+	check_number("", 0x6000, " bytes");
+	check_number("aligned to ", 0x2000, "");
+	check_number("[", 0x1000, "..");
+	check_number("..", 0x7fffffff, "]");
+	check_number("largest hole has ", 0x5000, " bytes");
+	check_number(" at ", 0x10a000, "");
+
+	newline = strchr(fake_log.text, '\n');
+	CHECK(newline && !newline[1]);
+}
+
+void suite_place_bytes(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		run_case("bytes", cases[i].name, bytes_are_exact, &cases[i]);
+
+	run_case("bytes", "28 the first byte is a range of its own",
+		 first_byte_alone, NULL);
+	run_case("bytes", "29 page 0 is free", page_0_is_free, NULL);
+	run_case("bytes", "30 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
+	run_case("place", "message_names_what_was_wanted_and_what_there_is",
+		 message_names_what_was_wanted_and_what_there_is, NULL);
+}

@@ -1,0 +1,18 @@
+"""BIOS, 96 GiB, auto: top-down without UEFI, because of size.
+
+The plain kernel fails: it places all segments below 4 GiB.
+"""
+import pytest
+
+from placement import check_above_4g, check_packed, check_policy_line
+
+
+@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.seconds(20)
+def test_bios_96g_auto(vm):
+    first = vm.boot(firmware="bios", memory="96G", append="nokaslr")
+    image = first.load(append="nokaslr")
+    check_above_4g(image)
+    check_packed(image, first.top_of_ram())
+    check_policy_line(image, r"policy auto: top-down \(no UEFI, 9830\d MiB of RAM, min_ram 65536 MiB\)")
+    first.jump().check_arrived(first)

@@ -1,0 +1,90 @@
+"""Memory is taken away under a loaded image: the machine must survive kexec -e.
+
+The DIMM is in the E820 map of the kernel under test, as boot memory that can be
+ejected: the kernel before it has passed its hot-plugged memory on with the old
+interface (kexec -c). RAM below is in pieces, so only the DIMM has room for the initrd.
+The plain kernel keeps the image and dies at the jump. So do 6.12 and 7.2.
+"""
+import pytest
+
+from memory import GIB, MIB, blocks_of, dimm, jump_refused, pieces, set_blocks, unplug_dimm
+
+INITRD_MIB = 150
+# The memory map of a DIMM of 1 GiB, which its removal gives back to the page allocator: 16 MiB
+REMOVED_MEMMAP = 16 * MIB
+DIMM = 6 * GIB
+# The last page before the DIMM too, so that it is a range of its own
+CUT = f"{pieces(128 * MIB, 2 * GIB)} {pieces(4 * GIB, 6 * GIB)} memmap=4K${DIMM - 4096:#x}"
+OPTIONS = "nokaslr movable_node kexec_placement.policy=top-down"
+
+
+def boot_with_dimm_in_the_map(vm):
+    """The second kernel of a chain; its E820 map has the DIMM."""
+    first = vm.boot(memory="4G,slots=2,maxmem=16G", extra=dimm("1G", own_node=True),
+                    append="nokaslr memhp_default_state=online")
+    # An image in the DIMM would make the whole of its node unmovable for the next kernel
+    first.load(flags=f"-c -l --mem-max={2 * GIB:#x}", append=f"{OPTIONS} {CUT}", payload_mib=1)
+    guest = first.jump()
+    assert (DIMM, DIMM + GIB) in guest.iomem(), f"the DIMM should be in the map: {guest.iomem()}"
+    return guest
+
+
+def load_into_dimm(guest):
+    image = guest.load(payload_mib=INITRD_MIB, append="nokaslr")
+    assert image["initrd"].start >= DIMM, f"the initrd should be in the DIMM at {DIMM:#x}: {image}"
+    return image
+
+
+def check_loads_and_jumps_again(guest):
+    guest.load(payload_mib=8, append="nokaslr")
+    guest.jump().check_arrived(guest, tolerance=REMOVED_MEMMAP)
+
+
+@pytest.mark.fails_on_plain("kexec_loaded is still 1")
+@pytest.mark.seconds(60)
+def test_ejected(vm):
+    """The image is dropped, kexec -e is refused, a new load works."""
+    guest = boot_with_dimm_in_the_map(vm)
+    load_into_dimm(guest)
+    unplug_dimm(guest)
+    assert not guest.loaded(), "the DIMM with the initrd's destination is gone, but kexec_loaded is still 1"
+    assert any("the image is dropped" in line for line in guest.dmesg())
+    jump_refused(guest)
+    check_loads_and_jumps_again(guest)
+
+
+@pytest.mark.fails_on_plain("killed the machine")
+@pytest.mark.seconds(40)
+def test_ejected_without_event(vm):
+    """Offline at the load and not in the map: nothing tells of its removal, the check before the jump finds it.
+
+    Only bottom-up takes such memory, as the plain kernel does.
+    """
+    guest = vm.boot(memory="4G,slots=2,maxmem=16G", extra=dimm("1G", own_node=True),
+                    append=f"nokaslr {CUT} memhp_default_state=offline kexec_placement.policy=bottom-up")
+    load_into_dimm(guest)
+    unplug_dimm(guest)
+    assert guest.loaded(), "the image should still be there"
+    output, log = jump_refused(guest)
+    assert "Cannot assign requested address" in output, f"expected EADDRNOTAVAIL: {output}"
+    assert any("cannot start the image" in line for line in log), f"no line says which range is gone: {log}"
+    check_loads_and_jumps_again(guest)
+
+
+@pytest.mark.fails_on_plain("kexec_loaded is still 1")
+@pytest.mark.seconds(60)
+def test_offlined(vm):
+    """One block under the destination goes offline: dropped. Elsewhere: kept, and the jump works."""
+    guest = boot_with_dimm_in_the_map(vm)
+    image = load_into_dimm(guest)
+    under = blocks_of(guest, image["initrd"].start, image["initrd"].end)
+    elsewhere = [b for b in blocks_of(guest, DIMM, DIMM + GIB) if b not in under]
+    set_blocks(guest, elsewhere, "offline")
+    assert guest.loaded(), "memory elsewhere went offline, and the image is gone"
+    set_blocks(guest, under[:1], "offline")
+    assert not guest.loaded(), f"block {under[0]} under the initrd is offline, but kexec_loaded is still 1"
+    set_blocks(guest, under[:1], "online_movable")
+    assert not guest.loaded()
+    load_into_dimm(guest)
+    set_blocks(guest, elsewhere, "online_movable")
+    guest.jump().check_arrived(guest)

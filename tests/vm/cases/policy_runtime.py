@@ -1,0 +1,50 @@
+"""The policy can be written while the machine runs, a wrong value is refused, the boot parameter is honoured.
+
+The plain kernel fails: it has no such file.
+"""
+import pytest
+
+from placement import FOUR_GIB, check_above_4g, check_policy_line
+
+POLICY = "/sys/module/kexec_placement/parameters/policy"
+MIN_RAM = "/sys/module/kexec_placement/parameters/min_ram"
+
+
+def write(guest, text, path=POLICY):
+    """Status and output of writing a parameter; echo names the errno."""
+    return guest.status(f"echo '{text}' > {path}")
+
+
+@pytest.mark.fails_on_plain("policy is missing")
+@pytest.mark.seconds(15)
+def test_policy_runtime(vm):
+    guest = vm.boot(memory="6G", append="nokaslr kexec_placement.policy=bottom-up kexec_placement.min_ram=3G")
+    assert guest.status(f"test -e {POLICY}")[0] == 0, f"{POLICY} is missing"
+    assert guest.read(POLICY) == "bottom-up", "the boot parameter policy= was not honoured"
+    assert int(guest.read(MIN_RAM)) == 3 << 30, "the boot parameter min_ram= was not honoured"
+    image = guest.load(payload_mib=1)
+    assert all(s.start < FOUR_GIB for s in image.segments), f"bottom-up, but above 4 GiB: {image}"
+
+    for wrong in ("sideways", "top-downward", "top", ""):
+        status, output = write(guest, wrong)
+        assert status and "Invalid argument" in output, f"writing '{wrong}': expected EINVAL, found {status} {output}"
+        assert guest.read(POLICY) == "bottom-up", f"the wrong value '{wrong}' changed the policy"
+
+    for policy, line in (("top-down", "policy top-down"), ("auto", r"policy auto: top-down \(UEFI boot\)")):
+        assert write(guest, policy)[0] == 0, f"writing {policy} was refused"
+        assert guest.read(POLICY) == policy
+        image = guest.load(payload_mib=1)
+        check_above_4g(image)
+        check_policy_line(image, line)
+
+
+@pytest.mark.fails_on_plain("policy is missing")
+@pytest.mark.seconds(8)
+def test_min_ram(vm):
+    """BIOS: auto goes by size alone, and by the limit as it is at the time of the load."""
+    guest = vm.boot(firmware="bios", memory="6G", append="nokaslr")
+    assert guest.status(f"test -e {POLICY}")[0] == 0, f"{POLICY} is missing"
+    assert guest.read(POLICY) == "auto", "auto should be the default"
+    assert all(s.start < FOUR_GIB for s in guest.load(payload_mib=1).segments)
+    assert write(guest, str(4 << 30), MIN_RAM)[0] == 0, "min_ram can't be written"
+    check_above_4g(guest.load(payload_mib=1))

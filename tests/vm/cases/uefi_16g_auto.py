@@ -1,0 +1,20 @@
+"""UEFI, 16 GiB, auto: everything goes to the top of RAM, and arrives.
+
+Proves that all segments lie above 4 GiB, that the highest ends at the top of
+RAM, and that between them no more is lost than alignment asks for.
+The plain kernel fails: it places all of them below 4 GiB.
+"""
+import pytest
+
+from placement import check_above_4g, check_packed, check_policy_line
+
+
+@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.seconds(15)
+def test_uefi_16g_auto(vm):
+    first = vm.boot(memory="16G", append="nokaslr")
+    image = first.load(append="nokaslr")
+    check_above_4g(image)
+    check_packed(image, first.top_of_ram())
+    check_policy_line(image, r"policy auto: top-down \(UEFI boot\)")
+    first.jump().check_arrived(first)

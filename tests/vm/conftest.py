@@ -1,0 +1,168 @@
+"""pytest's side of the guests: options, the `vm` fixture, verdicts and the results file.
+
+The controller builds the initrds and chooses the accelerator, once; the workers are told.
+"""
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from lab import BASE, BUILD, KERNELS, Lab, prepare  # noqa: E402
+from verdict import Failure, HarnessError, verdict_of  # noqa: E402
+
+MARKERS = ("fails_on_plain", "guards_unchanged")
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("guests")
+    group.addoption("--kernel", choices=KERNELS, default="patched",
+                    help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says")
+    group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
+                    help="auto: KVM when a guest boots with it, else TCG")
+
+
+def is_worker(config):
+    return hasattr(config, "workerinput")
+
+
+# Set-up, once a run
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "fails_on_plain(regex): fails on the plain kernel, and this matches the message")
+    config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
+    config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
+    if is_worker(config):
+        config.accel = config.workerinput["accel"]
+    elif not config.option.collectonly and not config.option.help:
+        kernels = KERNELS if config.option.kernel == "patched" else ("plain",)
+        try:
+            config.accel, config.accel_why = prepare(kernels, config.option.accel,
+                                                     lambda text: print(text, file=sys.stderr, flush=True))
+        except HarnessError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["accel"] = node.config.accel
+
+
+def pytest_report_header(config):
+    if hasattr(config, "accel_why"):
+        return [f"base {BASE}, kernel under test: {config.option.kernel}",
+                f"accelerator {config.accel}: {config.accel_why}", f"consoles: {BUILD}/logs/"]
+
+
+def pytest_collection_modifyitems(items):
+    """The longest start first."""
+    items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
+
+
+def pytest_runtest_setup(item):
+    """Each case says what the plain kernel makes of it."""
+    if sum(item.get_closest_marker(name) is not None for name in MARKERS) != 1:
+        raise HarnessError(f"{item.nodeid} needs one of the markers {' and '.join(MARKERS)}: "
+                           "does it fail on the plain kernel, and how, or guard what must not change?")
+
+
+# The fixture
+
+@pytest.fixture
+def vm(request):
+    name = re.sub(r"[^\w.=-]+", "-", request.node.name).strip("-")
+    lab = Lab(name, request.config.option.kernel, request.config.accel)
+    request.node.lab = lab
+    yield lab
+    lab.close()
+
+
+# Verdicts
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Runs the case, then looks for splats. On the plain kernel a case must fail as its marker says."""
+    marker = pyfuncitem.get_closest_marker("fails_on_plain")
+    expected = marker.args[0] if marker and pyfuncitem.config.option.kernel == "plain" else None
+    try:
+        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
+        pyfuncitem.lab.check_splats()
+    except (AssertionError, Failure) as failure:
+        first_line = str(failure).partition("\n")[0]
+        if not expected or not re.search(expected, first_line):
+            raise
+        pyfuncitem.user_properties.append(("failed_as_it_says", first_line))
+        return True
+    assert not expected, f"passed on the plain kernel, but should fail there with: {expected}"
+    return True
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    exception = call.excinfo.value if call.excinfo else None
+    report.verdict = verdict_of(exception) if call.when == "call" or not exception else "error"
+    report.accel = item.config.accel
+    report.message = str(exception) if exception else dict(item.user_properties).get("failed_as_it_says", "")
+    if isinstance(exception, AssertionError) and hasattr(item, "lab"):
+        for machine in item.lab.machines:
+            report.sections.append((f"console {machine.console}", machine.explain("The last machine state.")))
+
+
+def pytest_report_teststatus(report):
+    """What pytest calls failed is an error where the harness broke; each line names the accelerator."""
+    if report.when != "call" and report.passed:
+        return None
+    # A worker that died can't say anything: that is no verdict on the kernel.
+    verdict, accelerator = getattr(report, "verdict", "error"), getattr(report, "accel", "worker died")
+    category = {"success": "passed", "failure": "failed", "error": "error"}[verdict]
+    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s]"
+
+
+# Results: every case that was collected must have its verdict
+
+def pytest_sessionstart(session):
+    session.config.pluginmanager.register(Results(session.config), "guest-results")
+
+
+class Results:
+    """Collects verdicts in the controller and writes build/BASE/results/vm.json."""
+
+    def __init__(self, config):
+        self.config, self.verdicts, self.expected = config, {}, set()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node, ids):
+        self.expected.update(ids)
+
+    def pytest_collection_finish(self, session):
+        self.expected.update(item.nodeid for item in session.items)
+
+    def pytest_runtest_logreport(self, report):
+        verdict = getattr(report, "verdict", "error")
+        if report.when == "call" or report.failed:
+            self.verdicts[report.nodeid] = {
+                "case": report.nodeid, "verdict": verdict, "base": BASE, "kernel": self.config.option.kernel,
+                "accelerator": getattr(report, "accel", "unknown"), "seconds": round(report.duration, 1),
+                "message": getattr(report, "message", str(report.longrepr))[:4000]}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        if is_worker(self.config) or self.config.option.collectonly or not hasattr(self.config, "accel"):
+            return
+        missing = sorted(self.expected - set(self.verdicts))
+        for case in missing:
+            self.verdicts[case] = {"case": case, "verdict": "missing", "message": "the run ended without a verdict"}
+        if missing and session.exitstatus == 0:
+            session.exitstatus = 1
+        path = BUILD / "results" / ("vm.json" if self.config.option.kernel == "patched" else "vm-on-plain.json")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(sorted(self.verdicts.values(), key=lambda v: v["case"]), indent=1) + "\n")
+
+    def pytest_terminal_summary(self, terminalreporter):
+        missing = [case for case, v in self.verdicts.items() if v["verdict"] == "missing"]
+        for case in missing:
+            terminalreporter.write_line(f"MISSING {case}: the run ended without a verdict", red=True)

@@ -1,0 +1,83 @@
+"""Where kernels and logs are, what must be there before a guest can boot, and a case's way to machines."""
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from pathlib import Path
+
+import accel
+import initrd
+from guest import Guest, cmdline, new_token
+from machine import Machine
+from verdict import HarnessError, Splat
+
+BASE = os.environ.get("BASE", "6.1")
+BUILD = Path(__file__).resolve().parents[2] / "build" / BASE
+KERNELS = ("plain", "patched")
+
+
+def bzimage(kernel):
+    """The copy made when the run began: a build may go on beside it."""
+    return BUILD / "vm" / f"boot-{kernel}" / "boot" / "bzImage"
+
+
+def prepare(kernels, accelerator, say):
+    """Builds the initrds and chooses the accelerator; returns it and why."""
+    for kernel in kernels:
+        if not (BUILD / kernel / "bzImage").exists():
+            raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `make build BASE={BASE}` first")
+    work = initrd.build(BUILD, kernels)
+    if accelerator != "auto":
+        return accelerator, "as asked for"
+    return accel.choose(BUILD, work, kernels[0], say)
+
+
+class Lab:
+    """Boots machines for one case; close() ends them all. Logs are below directory."""
+
+    def __init__(self, name, kernel, accelerator, say=lambda text: None):
+        self.directory, self.kernel, self.accel, self.machines = BUILD / "logs" / name, kernel, accelerator, []
+        self.start, self.say_also = time.monotonic(), say
+        shutil.rmtree(self.directory, ignore_errors=True)
+        self.directory.mkdir(parents=True)
+
+    def say(self, text):
+        line = f"{time.monotonic() - self.start:7.1f} s  {text}"
+        with open(self.directory / "steps.log", "a") as log:
+            print(line, file=log)
+        self.say_also(line)
+
+    def boot(self, kernel="patched", second=None, append="", timeout=120, **machine):
+        """Boots a kernel and returns it as a Guest. second: the kernel in its /boot, by default the same."""
+        kernel, second = self.under_test(kernel), self.under_test(second or kernel)
+        token = new_token()
+        directory = self.directory / f"{len(self.machines) + 1}-{kernel}"
+        self.say(f"boot {kernel} {machine} {append}")
+        self.machines.append(Machine(directory, bzimage(kernel), BUILD / "vm" / f"first-{second}.cpio",
+                                     cmdline(append, token), self.accel, say=self.say, **machine))
+        return Guest.boot(self.machines[-1], token, timeout=timeout)
+
+    def under_test(self, kernel):
+        """With --kernel plain the plain kernel stands in for the patched one."""
+        return self.kernel if kernel == "patched" else kernel
+
+    @contextlib.contextmanager
+    def much_memory(self):
+        """For a case whose guests touch more than 4 GiB: one at a time, the host has to hold them."""
+        with open(BUILD / "vm" / "much-memory.lock", "w") as lock:
+            waiting = time.monotonic()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.say(f"waited {time.monotonic() - waiting:.0f} s for other cases with much memory")
+            yield
+            self.close()
+
+    def check_splats(self):
+        """A splat in any kernel fails the case, whatever its asserts say."""
+        for machine in self.machines:
+            if machine.splats():
+                raise Splat(machine.explain("All asserts passed, but the console holds splats."))
+
+    def close(self):
+        for machine in self.machines:
+            machine.close()

@@ -1,0 +1,208 @@
+"""A QEMU machine: its command line, its console log, its monitor, its end.
+
+Nothing in here knows about kexec; guest.py speaks with the kernels inside.
+"""
+import json
+import re
+import select
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from verdict import GuestLost, GuestTimeout, HarnessError, splats
+
+OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
+OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+GIB = 1 << 30
+# From here on RAM and the PCI window don't both fit in TCG's 40 physical address bits. 42, not 46:
+# the firmware maps all that the bits reach, which takes it 20 s more with 46.
+LARGE = 512 * GIB
+
+
+def bytes_of(size):
+    """512M, 16G and 1000G in bytes."""
+    return int(size[:-1]) * {"M": 1 << 20, "G": GIB}[size[-1]]
+
+
+def chunk(stream, deadline, length=65536):
+    """What a socket says before the deadline; None when time is up, b"" when the other end is gone."""
+    ready, _, _ = select.select([stream], [], [], max(0, deadline - time.monotonic()))
+    if not ready:
+        return None
+    try:
+        return stream.recv(length)
+    except ConnectionError:
+        return b""
+
+
+class Machine:
+    """One QEMU process. It dies with us, never reboots, and keeps its console in directory/console.log."""
+
+    def __init__(self, directory, kernel, initrd, append, accel="tcg", firmware="uefi",
+                 memory="1G", cpus=2, cpu="", extra=(), say=lambda text: None):
+        self.directory, self.console, self.say = Path(directory), Path(directory) / "console.log", say
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.console.write_bytes(b"")
+        self.events, self.heard = [], b""
+        self.agent, agent = socket.socketpair()
+        self.monitor, monitor = socket.socketpair()
+        argv = self.command(kernel, initrd, append, accel, firmware, memory, cpus, cpu, extra,
+                            agent.fileno(), monitor.fileno())
+        (self.directory / "qemu.sh").write_text(" ".join(f"'{a}'" for a in argv) + "\n")
+        self.stderr = open(self.directory / "qemu.stderr", "w+")
+        try:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.stderr, stderr=self.stderr,
+                                            pass_fds=(agent.fileno(), monitor.fileno()))
+        except OSError as error:
+            raise HarnessError(f"QEMU can't be started: {error}; is qemu-system-x86 installed?") from error
+        agent.close()
+        monitor.close()
+        try:
+            self.qmp_receive(time.monotonic() + 30)
+            self.qmp("qmp_capabilities")
+        except Exception:
+            self.close()
+            raise
+
+    def command(self, kernel, initrd, append, accel, firmware, memory, cpus, cpu, extra, agent, monitor):
+        size = bytes_of(memory.split(",")[0])
+        features = ["max", "la57=off"] + (["phys-bits=42"] if size >= LARGE else []) + ([cpu] if cpu else [])
+        argv = ["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-nodefaults", "-no-user-config",
+                "-no-reboot", "-display", "none", "-machine", f"q35,accel={accel}", "-cpu", ",".join(features),
+                "-smp", str(cpus), "-m", memory,
+                # reserve=off: the host gives memory for what the guest touches, not for what it could touch
+                "-object", f"memory-backend-ram,id=m0,size={size},reserve=off", "-numa", "node,memdev=m0",
+                "-kernel", str(kernel), "-initrd", str(initrd), "-append", append,
+                "-chardev", f"file,id=console,path={self.console}", "-serial", "chardev:console",
+                "-chardev", f"socket,id=agent,fd={agent}", "-serial", "chardev:agent",
+                "-chardev", f"socket,id=qmp,fd={monitor}", "-mon", "chardev=qmp,mode=control"]
+        if firmware == "uefi":
+            argv += self.flash()
+        elif firmware != "bios":
+            raise HarnessError(f"firmware must be uefi or bios, not {firmware}")
+        return argv + list(extra)
+
+    def flash(self):
+        """OVMF's code, shared, and its variables, a copy for each machine."""
+        if not OVMF_CODE.exists():
+            raise HarnessError(f"{OVMF_CODE} is missing: apt install ovmf")
+        variables = self.directory / "vars.fd"
+        shutil.copy(OVMF_VARS, variables)
+        return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF_CODE}",
+                "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+
+    # The agent's line
+
+    def send(self, data):
+        try:
+            self.agent.sendall(data)
+        except OSError:
+            self.lost("while the harness sent a command")
+
+    def receive_until(self, mark, deadline, waiting_for):
+        """The bytes up to and including mark."""
+        while mark not in self.heard:
+            self.receive(deadline, waiting_for)
+        head, mark, self.heard = self.heard.partition(mark)
+        return head + mark
+
+    def receive_exactly(self, length, deadline, waiting_for):
+        while len(self.heard) < length:
+            self.receive(deadline, waiting_for)
+        data, self.heard = self.heard[:length], self.heard[length:]
+        return data
+
+    def receive(self, deadline, waiting_for):
+        data = None
+        while data is None and time.monotonic() < deadline:
+            data = chunk(self.agent, min(deadline, time.monotonic() + 2))
+            # A kernel that panics before it has read panic= from its command line stops instead of resetting.
+            if data is None and "end Kernel panic" in self.log():
+                raise GuestLost(self.explain(f"The guest panicked and stopped while waiting for {waiting_for}."))
+        if data is None:
+            raise GuestTimeout(self.explain(f"The guest hangs: time is up while waiting for {waiting_for}."))
+        if not data:
+            self.lost(f"while waiting for {waiting_for}")
+        self.heard += data
+
+    # The monitor
+
+    def qmp_receive(self, deadline):
+        """One message of the monitor."""
+        line = b""
+        while not line.endswith(b"\n"):
+            byte = chunk(self.monitor, deadline, 1)
+            if byte is None:
+                raise GuestTimeout(self.explain("Time is up while waiting for QEMU's monitor."))
+            if not byte:
+                self.lost("while waiting for QEMU's monitor")
+            line += byte
+        message = json.loads(line)
+        if "event" in message:
+            self.events.append(message)
+        return message
+
+    def qmp(self, command, **arguments):
+        """Runs one monitor command and returns its answer."""
+        request = {"execute": command, "arguments": arguments}
+        try:
+            self.monitor.sendall(json.dumps(request).encode() + b"\n")
+        except OSError:
+            self.lost(f"before the monitor command {command}")
+        deadline = time.monotonic() + 30
+        while True:
+            message = self.qmp_receive(deadline)
+            if "error" in message:
+                raise HarnessError(f"QEMU refused {request}: {message['error']['desc']}")
+            if "return" in message:
+                return message["return"]
+
+    def wait_event(self, name, timeout):
+        """Waits for a monitor event that has come or will come."""
+        deadline = time.monotonic() + timeout
+        while True:
+            for event in self.events:
+                if event["event"] == name:
+                    self.events.remove(event)
+                    return event
+            self.qmp_receive(deadline)
+
+    # The end
+
+    def log(self):
+        return self.console.read_text(errors="replace").replace("\r", "")
+
+    def splats(self):
+        return splats(self.log())
+
+    def explain(self, what):
+        """An error message: what happened, where the console is, how it ended."""
+        log = self.log()
+        parts = [what, f"Console: {self.console}"]
+        if splats(log):
+            parts += ["Splats:"] + ["  " + line for line in splats(log)[:10]]
+        parts += ["Its last lines:"] + ["  " + line for line in log.splitlines()[-15:]]
+        return "\n".join(parts)
+
+    def lost(self, when):
+        """QEMU closed a line: by the guest's doing, or because QEMU itself broke?"""
+        try:
+            code = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            raise HarnessError(self.explain(f"QEMU closed a socket {when} but runs on.")) from None
+        if code:
+            self.stderr.seek(0)
+            raise HarnessError(self.explain(f"QEMU ended with {code} {when}: {self.stderr.read().strip()}\n"
+                                            f"Its command line: {self.directory}/qemu.sh"))
+        if died := re.search(r"(?m)^agent: .*", self.log()):
+            raise HarnessError(self.explain(f"The agent in the guest gave up {when}: {died[0]}"))
+        raise GuestLost(self.explain(f"The guest reset or powered off {when}."))
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        for file in (self.agent, self.monitor, self.stderr):
+            file.close()
+        (self.directory / "vars.fd").unlink(missing_ok=True)

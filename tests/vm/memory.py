@@ -1,0 +1,71 @@
+"""Memory that comes and goes in a guest: DIMMs, memory blocks, RAM in pieces, and what kexec says of it."""
+import time
+
+from verdict import GuestLost, GuestTimeout
+
+MIB, GIB = 1 << 20, 1 << 30
+BLOCKS = "/sys/devices/system/memory"
+
+
+def dimm(size="4G", plugged_at_boot=True, own_node=False):
+    """QEMU arguments for one DIMM; the guest's memory= needs slots= and maxmem=. own_node: in node 1, not in 0."""
+    backend = ["-object", f"memory-backend-ram,id=dimm-memory,size={size},reserve=off"]
+    node = ["-numa", "node,nodeid=1"] if own_node else []
+    device = ["-device", f"pc-dimm,memdev=dimm-memory,id=dimm,node={int(own_node)}"] if plugged_at_boot else []
+    return backend + node + device
+
+
+def plug_dimm(guest):
+    total = guest.meminfo()["MemTotal"]
+    guest.machine.qmp("device_add", driver="pc-dimm", id="dimm", memdev="dimm-memory")
+    wait(guest, lambda: guest.meminfo()["MemTotal"] > total, "the DIMM comes online")
+
+
+def unplug_dimm(guest, timeout=60):
+    guest.machine.qmp("device_del", id="dimm")
+    guest.machine.wait_event("DEVICE_DELETED", timeout)
+
+
+def wait(guest, condition, what, timeout=20):
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, guest.machine.explain(f"waited {timeout} s in vain: {what}")
+        time.sleep(0.2)
+
+
+def pieces(start, end, step=128 * MIB):
+    """memmap= that cuts RAM [start, end) into pieces of less than step, by one reserved page for each."""
+    return "memmap=" + ",".join(f"4K${address:#x}" for address in range(start, end, step))
+
+
+def block_size(guest):
+    return int(guest.read(f"{BLOCKS}/block_size_bytes"), 16)
+
+
+def blocks_of(guest, start, end):
+    """Numbers of the memory blocks that hold bytes of [start, end)."""
+    size = block_size(guest)
+    return range(start // size, (end - 1) // size + 1)
+
+
+def set_blocks(guest, blocks, state):
+    """Takes memory blocks online, online_movable or offline."""
+    for block in blocks:
+        guest.run(f"echo {state} > {BLOCKS}/memory{block}/state", timeout=120)
+
+
+def zone_blocks(guest, zone):
+    """Numbers of the memory blocks that are online in this zone only."""
+    found = guest.run(f"grep -lx '{zone}.*' {BLOCKS}/memory*/valid_zones || true").split()
+    return sorted(int(path.split("/memory")[-1].split("/")[0]) for path in found)
+
+
+def jump_refused(guest, timeout=60):
+    """kexec -e, which must come back with an error; returns what it and the kernel said."""
+    guest.machine.say("kexec -e, to be refused")
+    try:
+        status, output, log = guest.kexec("-e", timeout=timeout)
+    except (GuestLost, GuestTimeout) as death:
+        raise AssertionError(f"kexec -e killed the machine: {death}") from death
+    assert status, "kexec -e says it succeeded, but the kernel is the same"
+    return output, log

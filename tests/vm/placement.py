@@ -1,0 +1,45 @@
+"""What the cases ask of an image's segments, with the arithmetic written out."""
+import re
+
+FOUR_GIB = 4 << 30
+PAGE = 4096
+# What bzImage64_load asks for each segment, in the order in which it places them; the kernel's
+# is kernel_alignment of its setup header, CONFIG_PHYSICAL_ALIGN. The buffers are whole pages.
+ALIGN = {"purgatory": PAGE, "boot_params": PAGE, "kernel": 2 << 20, "initrd": PAGE}
+
+
+def down(address, align):
+    return address // align * align
+
+
+def check_above_4g(image):
+    """All four segments are there, and above 4 GiB."""
+    assert [s.kind for s in image.segments] == list(ALIGN), f"expected the segments {list(ALIGN)}, found: {image}"
+    low = [str(s) for s in image.segments if s.start < FOUR_GIB]
+    assert not low, f"below 4 GiB: {', '.join(low)}"
+
+
+def check_packed(image, top):
+    """From the top of RAM down, each as high as size and alignment let it be: nothing else is lost."""
+    limit = top
+    for segment in image.segments:
+        best = down(limit - segment.size, ALIGN[segment.kind])
+        assert segment.start == best, \
+            f"{segment} should start at {best:#x}: below {limit:#x}, {segment.size:#x} bytes, " \
+            f"aligned to {ALIGN[segment.kind]:#x}"
+        limit = segment.start
+
+
+def same_places(ours, theirs):
+    """Each address and size of two images, one by one."""
+    assert ours.segments and [(s.kind, s.size) for s in ours.segments] == [(s.kind, s.size) for s in theirs.segments], \
+        f"the images can't be compared: {ours} and {theirs}"
+    for a, b in zip(ours.segments, theirs.segments):
+        assert a == b, f"{a.kind} is at {a.start:#x}, on the plain kernel at {b.start:#x}"
+
+
+def check_policy_line(image, expected):
+    """The log of the load has one line that says which policy applied, and it says what was expected."""
+    lines = [line for line in image.log if line.startswith("kexec_placement: policy ")]
+    assert len(lines) == 1 and re.fullmatch("kexec_placement: " + expected, lines[0]), \
+        f"expected one line `kexec_placement: {expected}` in the log of the load, found: {lines}"
