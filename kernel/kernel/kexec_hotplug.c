@@ -6,10 +6,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/ioport.h>
 #include <linux/kexec_hotplug.h>
+#include <linux/kexec_placement.h>
 #include <linux/kobject.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -39,10 +41,7 @@ static struct kexec_memory_events events;
 
 static struct range segment_range(const struct kexec_segment *segment)
 {
-	return (struct range) {
-		.start = segment->mem,
-		.end = segment->mem + (segment->memsz - 1),
-	};
+	return kexec_to_range(segment->mem, segment->memsz);
 }
 
 static bool image_overlaps(const struct kimage *image, const struct range *range)
@@ -52,7 +51,8 @@ static bool image_overlaps(const struct kimage *image, const struct range *range
 	for (i = 0; i < image->nr_segments; i++) {
 		struct range dest = segment_range(&image->segment[i]);
 
-		if (dest.start <= range->end && dest.end >= range->start)
+		if (!kexec_range_empty(&dest) && dest.start <= range->end &&
+		    dest.end >= range->start)
 			return true;
 	}
 
@@ -71,7 +71,7 @@ static int check_segment(const struct kexec_segment *segment)
 	struct range dest = segment_range(segment);
 	u64 present = 0;
 
-	walk_system_ram_res(dest.start, dest.end, &present, count_bytes);
+	walk_system_ram_res_rev(dest.start, dest.end, &present, count_bytes);
 	if (present == range_len(&dest))
 		return 0;
 
@@ -98,31 +98,49 @@ static int check_segments(const struct kimage *image)
 	return ret;
 }
 
+/*
+ * Does the map that @image hands over list memory that was removed since? With
+ * kexec_load() user space made the map, of whatever memory there was.
+ */
+static bool is_map_stale(const struct kimage *image)
+{
+	if (image->file_mode)
+		return image->memory_events.removed_from_map != events.removed_from_map;
+
+	return image->memory_events.removed != events.removed;
+}
+
 /**
  * kexec_hold_destinations - the last look before the jump
  * @image: the image that is to be started, not a crash image
  *
- * Checks that all destinations are still System RAM, and keeps them from going
- * away from then on: a memory block that overlaps one is not taken offline any
- * more, and the removal of one that was offline already waits for the jump.
+ * Checks that all destinations are still System RAM and that the map is up to
+ * date, and keeps both so from then on: a memory block that overlaps a destination
+ * is not taken offline any more, and the removal of what is needed or listed, and
+ * was offline already, waits for the jump.
  * mem_hotplug_lock is not held until the jump, because the shutdown of devices
  * waits for probes that may be adding memory.
  *
  * Context: process context, with the kexec lock, before anything is shut down.
- *	    Takes mem_hotplug_lock for reading.
- * Return: 0, or -EADDRNOTAVAIL if a destination is gone; then the log tells
- *	   which one and the machine can go on.
+ *	    Takes mem_hotplug_lock for reading, and so waits for a memory block
+ *	    that is going offline.
+ * Return: 0, or -EADDRNOTAVAIL if a destination is gone or the map is out of
+ *	   date; then the log tells which and the machine can go on.
  */
 int kexec_hold_destinations(const struct kimage *image)
 {
 	int ret;
 
-	/* Comes back, and takes its backup pages from memory that stays. */
+	/* Comes back, and what is held here is never let go. */
 	if (image->preserve_context)
 		return 0;
 
 	get_online_mems();
 	ret = check_segments(image);
+	if (!ret && is_map_stale(image)) {
+		pr_err("cannot start the image: memory was removed that the next kernel would be told of; load the image again\n");
+		ret = -EADDRNOTAVAIL;
+	}
 	if (!ret)
 		held_image = image;
 	put_online_mems();
@@ -130,32 +148,46 @@ int kexec_hold_destinations(const struct kimage *image)
 	return ret;
 }
 
+/* The map of kexec_load() is not known here. */
+static bool needs_memory(const struct kimage *image, const struct range *range)
+{
+	return image_overlaps(image, range) || !image->file_mode ||
+	       arch_kexec_map_lists(range->start, range->end);
+}
+
 /**
- * kexec_hold_removal - wait for the jump if this memory is a destination
+ * kexec_hold_removal - wait for the jump if it needs this memory
  * @start: start of the memory that is about to be removed, in bytes
  * @size: its size, in bytes, not zero
  *
- * Does not return if the memory is a destination of the image that is being
- * started: the caller cannot fail, and the machine leaves this kernel shortly.
+ * Does not return if the image that is being started has a destination in this
+ * memory, or tells the next kernel of it: the caller cannot fail, and the machine leaves this kernel shortly.
+ * Lets go of the hotplug locks then, which shutdown may need: for probes that
+ * add memory, on powerpc to start CPUs. The caller keeps its other locks.
  *
- * Context: process context, between mem_hotplug_begin() and mem_hotplug_done().
+ * Context: process context, with device_hotplug_lock, between
+ *	    mem_hotplug_begin() and mem_hotplug_done().
  */
 void kexec_hold_removal(u64 start, u64 size)
 {
 	struct range range = { .start = start, .end = start + (size - 1) };
 
-	if (!held_image || !image_overlaps(held_image, &range))
+	if (!held_image || !needs_memory(held_image, &range))
 		return;
 
 	mem_hotplug_done();
+	unlock_device_hotplug();
 	for (;;)
-		schedule_timeout_uninterruptible(MAX_SCHEDULE_TIMEOUT);
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 }
 
 /* Memory goes offline in whole sections. */
 static bool is_online(const struct range *dest)
 {
 	u64 addr = dest->start;
+
+	if (kexec_range_empty(dest))
+		return true;
 
 	do {
 		if (!pfn_to_online_page(PHYS_PFN(addr)))
@@ -184,26 +216,17 @@ static const struct kexec_segment *offline_segment(const struct kimage *image)
  * kexec_watch_destinations - note that a load begins
  * @image: the new image
  *
- * Context: process context, with the kexec lock. Takes mem_hotplug_lock for
- *	    reading.
+ * What happens to memory right now may be counted or not; what happens after
+ * the first segment was placed is.
+ *
+ * Context: the caller holds the kexec lock. Does not wait, as crash images come
+ *	    here too.
  */
 void kexec_watch_destinations(struct kimage *image)
 {
-	get_online_mems();
-	image->memory_events = events;
-	put_online_mems();
-}
-
-/*
- * Does the map that @image hands over list memory that was removed since? With
- * kexec_load() user space made the map, of whatever memory there was.
- */
-static bool is_map_stale(const struct kimage *image)
-{
-	if (image->file_mode)
-		return image->memory_events.removed_from_map != events.removed_from_map;
-
-	return image->memory_events.removed != events.removed;
+	image->memory_events.offline = READ_ONCE(events.offline);
+	image->memory_events.removed = READ_ONCE(events.removed);
+	image->memory_events.removed_from_map = READ_ONCE(events.removed_from_map);
 }
 
 /**
@@ -279,10 +302,14 @@ static void drop_later(struct work_struct *work)
 {
 	struct kimage *image;
 
-	while (!kexec_trylock())
-		msleep(20);
-
+	/* Never wait for memory hotplug with the kexec lock: a crash needs it. */
 	get_online_mems();
+	while (!kexec_trylock()) {
+		put_online_mems();
+		msleep(20);
+		get_online_mems();
+	}
+
 	image = take_lost_image();
 	put_online_mems();
 
@@ -310,6 +337,18 @@ static void drop_lost_image(void)
 	discard_image(image);
 }
 
+static int test_driver_managed(struct resource *res, void *arg)
+{
+	return !!(res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED);
+}
+
+/* Such memory is in no map, neither of kexec_file_load() nor of user space. */
+static bool is_driver_managed(const struct range *range)
+{
+	return walk_system_ram_res_rev(range->start, range->end, NULL,
+				       test_driver_managed) == 1;
+}
+
 /**
  * kexec_note_removal - drop an image that would tell of removed memory
  * @start: start of the memory that is about to be removed, in bytes
@@ -319,9 +358,14 @@ static void drop_lost_image(void)
  */
 void kexec_note_removal(u64 start, u64 size)
 {
-	events.removed++;
-	if (arch_kexec_map_lists(start, start + (size - 1)))
-		events.removed_from_map++;
+	const struct range range = kexec_to_range(start, size);
+
+	if (is_driver_managed(&range))
+		return;
+
+	WRITE_ONCE(events.removed, events.removed + 1);
+	if (arch_kexec_map_lists(range.start, range.end))
+		WRITE_ONCE(events.removed_from_map, events.removed_from_map + 1);
 	drop_lost_image();
 }
 
@@ -338,7 +382,7 @@ static int memory_event(struct notifier_block *nb, unsigned long action, void *d
 		return notifier_from_errno(-EBUSY);
 
 	if (action == MEM_OFFLINE) {
-		events.offline++;
+		WRITE_ONCE(events.offline, events.offline + 1);
 		drop_lost_image();
 	}
 

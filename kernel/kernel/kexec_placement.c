@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/align.h>
+#include <linux/ctype.h>
 #include <linux/efi.h>
 #include <linux/errno.h>
 #include <linux/ioport.h>
@@ -53,7 +54,7 @@ static int policy_set(const char *val, const struct kernel_param *kp)
 	if (found < 0) {
 		pr_err("policy '%.*s' is not one of auto, top-down, bottom-up; it stays %s\n",
 		       (int)min_t(size_t, strcspn(val, "\n"), 32), val,
-		       policy_names[policy]);
+		       policy_names[READ_ONCE(policy)]);
 		return -EINVAL;
 	}
 
@@ -77,12 +78,35 @@ MODULE_PARM_DESC(policy, "auto, top-down or bottom-up");
 /* What counts as a large machine, in bytes */
 static u64 min_ram = (u64)CONFIG_KEXEC_PLACEMENT_MIN_RAM_GIB << 30;
 
+/* A number with an optional suffix and newline. memparse() would wrap silently. */
+static int parse_size(const char *val, u64 *bytes)
+{
+	static const char suffixes[] = "KMGTPE";
+	size_t digits = strspn(val, "0123456789");
+	const char *end = val + digits;
+	unsigned int shift = 0;
+	char number[24];
+
+	if (*end && strchr(suffixes, toupper(*end)))
+		shift = 10 * (strchr(suffixes, toupper(*end++)) - suffixes + 1);
+	if (*end == '\n')
+		end++;
+	if (*end || digits >= sizeof(number))
+		return -EINVAL;
+
+	strscpy(number, val, digits + 1);
+	if (kstrtou64(number, 10, bytes) || *bytes > U64_MAX >> shift)
+		return -EINVAL;
+
+	*bytes <<= shift;
+	return 0;
+}
+
 static int min_ram_set(const char *val, const struct kernel_param *kp)
 {
-	char *end;
-	u64 bytes = memparse(val, &end);
+	u64 bytes;
 
-	if (end == val || strcspn(end, "\n")) {
+	if (parse_size(val, &bytes)) {
 		pr_err("min_ram '%.*s' is not a size such as 64G; it stays %llu bytes\n",
 		       (int)min_t(size_t, strcspn(val, "\n"), 32), val, min_ram);
 		return -EINVAL;
@@ -174,8 +198,8 @@ unsigned long kexec_placement_kernel_min(const struct kimage *image,
 
 /*
  * What a segment must not cover: the segments placed before and the memory of
- * the crash kernel, which the next kernel may want in the same place; byte 0 if
- * there is no crash kernel. Returns false after the last one.
+ * the crash kernel, which the next kernel may want in the same place. May be
+ * empty. Returns false after the last one.
  */
 static bool get_obstacle(const struct kimage *image, unsigned long i,
 			 struct range *obstacle)
@@ -185,8 +209,7 @@ static bool get_obstacle(const struct kimage *image, unsigned long i,
 	if (i < image->nr_segments) {
 		const struct kexec_segment *segment = &image->segment[i];
 
-		obstacle->start = segment->mem;
-		obstacle->end = segment->mem + (segment->memsz - 1);
+		*obstacle = kexec_to_range(segment->mem, segment->memsz);
 		return true;
 	}
 
@@ -194,8 +217,8 @@ static bool get_obstacle(const struct kimage *image, unsigned long i,
 	if (i >= ARRAY_SIZE(crash))
 		return false;
 
-	obstacle->start = crash[i]->start;
-	obstacle->end = crash[i]->end;
+	*obstacle = kexec_to_range(crash[i]->start,
+				   crash[i]->end ? resource_size(crash[i]) : 0);
 	return true;
 }
 
@@ -222,7 +245,7 @@ static bool take_highest_hole(const struct kimage *image, struct range *window,
 	struct range obstacle;
 	unsigned long i;
 
-	if (window->start > window->end)
+	if (kexec_range_empty(window))
 		return false;
 
 	*hole = *window;
@@ -233,7 +256,7 @@ static bool take_highest_hole(const struct kimage *image, struct range *window,
 	}
 
 	for (i = 0; get_obstacle(image, i, &obstacle); i++) {
-		if (obstacle.end < hole->end)
+		if (!kexec_range_empty(&obstacle) && obstacle.end < hole->end)
 			hole->start = max(hole->start, obstacle.end + 1);
 	}
 
@@ -251,7 +274,10 @@ static bool fit_top_down(const struct range *hole, u64 size, u64 align, u64 *mem
 	return *mem >= hole->start;
 }
 
-/* The lowest page of [@mem..@mem + @size - 1] that had a memory error, in @bad */
+/*
+ * The lowest page of [@mem..@mem + @size - 1] that had a memory error, in @bad.
+ * Looks at each page, which is little beside the copy of each page that follows.
+ */
 static bool find_poisoned(u64 mem, u64 size, u64 *bad)
 {
 	struct page *page;
@@ -280,7 +306,7 @@ static bool fit_in_hole(struct range hole, const struct kexec_buf *kbuf, u64 *me
 		if (!find_poisoned(*mem, kbuf->memsz, &bad))
 			return true;
 		kexec_range_keep_below(&hole, bad);
-		if (hole.start > hole.end)
+		if (kexec_range_empty(&hole))
 			return false;
 	}
 
@@ -292,7 +318,7 @@ static bool fit_in_hole(struct range hole, const struct kexec_buf *kbuf, u64 *me
  * @kbuf: the buffer to be placed
  * @lasting: look only at memory that cannot go away
  * @ram: the ranges of System RAM that touch the last one, as one range
- * @largest: size of the largest hole that was too small, in bytes; 0 for none
+ * @largest: size of the largest hole that was of no use, in bytes; 0 for none
  * @largest_at: where that hole starts
  */
 struct hole_search {
@@ -337,8 +363,7 @@ static bool place_in_ram(struct hole_search *search)
  */
 static bool search_range(struct hole_search *search, const struct range *ram)
 {
-	/* This also sets the end when search->ram is still empty. */
-	if (ram->end != search->ram.start - 1)
+	if (kexec_range_empty(&search->ram) || ram->end != search->ram.start - 1)
 		search->ram.end = ram->end;
 	search->ram.start = ram->start;
 
@@ -348,7 +373,7 @@ static bool search_range(struct hole_search *search, const struct range *ram)
 /* Takes the part off @window that is in the section of its last byte. */
 static bool take_section(struct range *window, struct range *part)
 {
-	if (window->start > window->end)
+	if (kexec_range_empty(window))
 		return false;
 
 	part->start = max(window->start, ALIGN_DOWN(window->end, BIT_ULL(PA_SECTION_SHIFT)));
@@ -454,12 +479,12 @@ int kexec_placement_locate(struct kexec_buf *kbuf)
 		return 0;
 
 	if (search_ram(&search, kbuf, false)) {
-		pr_notice("%#lx bytes at %#lx may go away or are movable: the largest hole elsewhere is too small\n",
+		pr_notice("%#lx bytes at %#lx may go away or are movable: there is no room elsewhere\n",
 			  kbuf->memsz, kbuf->mem);
 		return 0;
 	}
 
-	pr_err("no hole for %#lx bytes, aligned to %#lx, in [%#lx..%#lx]; the largest hole has %#llx bytes at %#llx; free or add memory there, or use a smaller kernel or initrd\n",
+	pr_err("no hole for %#lx bytes, aligned to %#lx, in [%#lx..%#lx]; the largest hole has %#llx bytes at %#llx; use a smaller kernel or initrd\n",
 	       kbuf->memsz, kbuf->buf_align, kbuf->buf_min, kbuf->buf_max,
 	       search.largest, search.largest_at);
 	return -EADDRNOTAVAIL;

@@ -23,7 +23,7 @@ void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf)
 {
 	const char **name = &image->segment_name[image->nr_segments];
 
-	if (kbuf->buffer == image->initrd_buf)
+	if (kbuf->buffer && kbuf->buffer == image->initrd_buf)
 		*name = "initrd";
 	else if (kbuf->buffer == image->purgatory_info.purgatory_buf)
 		*name = "purgatory";
@@ -47,6 +47,8 @@ static ssize_t kexec_segments_show(struct kobject *kobj,
 	for (i = 0; kexec_image && i < kexec_image->nr_segments; i++) {
 		const struct kexec_segment *segment = &kexec_image->segment[i];
 
+		if (!segment->memsz)
+			continue;
 		len += sysfs_emit_at(buf, len, "%08lx-%08lx : %s\n", segment->mem,
 				     segment->mem + (segment->memsz - 1),
 				     kexec_image->segment_name[i] ?: "segment");

@@ -11,6 +11,19 @@
 /* A range without a single byte; all others have start <= end */
 #define KEXEC_EMPTY_RANGE	((struct range) { .start = 1, .end = 0 })
 
+static inline struct range kexec_to_range(u64 start, u64 size)
+{
+	if (!size)
+		return KEXEC_EMPTY_RANGE;
+
+	return (struct range) { .start = start, .end = start + (size - 1) };
+}
+
+static inline bool kexec_range_empty(const struct range *range)
+{
+	return range->start > range->end;
+}
+
 /**
  * kexec_range_keep_below - cut the upper end off a range
  * @range: in bytes, the end inclusive
@@ -73,7 +86,7 @@ static inline bool kexec_placement_top_down(const struct kexec_buf *kbuf)
 static inline bool arch_kexec_take_next_ram(struct range *window,
 					    struct range *part)
 {
-	if (window->start > window->end)
+	if (kexec_range_empty(window))
 		return false;
 
 	*part = *window;

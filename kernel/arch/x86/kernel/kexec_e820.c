@@ -25,9 +25,11 @@
  * @type: type of the entry at hand
  * @rest: what of that entry is not in @map yet; ends before it starts when done
  * @next: end of the RAM that was found last, plus one
+ * @full: something did not fit
  */
 struct map_builder {
 	struct e820_table *map;
+	bool full;
 	enum e820_type type;
 	struct range rest;
 	u64 next;
@@ -37,10 +39,9 @@ static void add_entry(struct map_builder *builder, u64 start, u64 end)
 {
 	struct e820_table *map = builder->map;
 
-	if (map->nr_entries == ARRAY_SIZE(map->entries)) {
-		pr_warn_once("no room in the E820 map, [%#llx..%#llx] is left out\n", start, end);
+	builder->full |= map->nr_entries == ARRAY_SIZE(map->entries);
+	if (builder->full)
 		return;
-	}
 
 	map->entries[map->nr_entries++] = (struct e820_entry) {
 		.addr = start,
@@ -113,16 +114,23 @@ static void add_ram(struct map_builder *builder)
  * The map is what firmware said at boot, less RAM that was removed since.
  *
  * Context: the caller holds the kexec lock. May sleep.
- * Return: 0 or -ENOMEM. kexec_e820_cleanup() frees the map.
+ * Crash images get a map of their own.
+ *
+ * Return: 0, -ENOMEM, or -ENOSPC if there are too many entries.
+ *	   kexec_e820_cleanup() frees the map.
  */
 int kexec_e820_prepare(struct kimage *image)
 {
 	struct map_builder builder = { };
 	u32 i;
 
-	builder.map = kzalloc(sizeof(*builder.map), GFP_KERNEL);
+	if (image->type == KEXEC_TYPE_CRASH)
+		return 0;
+
+	builder.map = kvzalloc(sizeof(*builder.map), GFP_KERNEL);
 	if (!builder.map)
 		return -ENOMEM;
+	image->arch.e820_map = builder.map;
 
 	for (i = 0; i < e820_table_kexec->nr_entries; i++) {
 		const struct e820_entry *entry = &e820_table_kexec->entries[i];
@@ -137,8 +145,12 @@ int kexec_e820_prepare(struct kimage *image)
 			add_entry(&builder, builder.rest.start, builder.rest.end);
 	}
 
-	image->arch.e820_map = builder.map;
-	return 0;
+	if (!builder.full)
+		return 0;
+
+	pr_err("without removed RAM the E820 map has more than %zu entries; kexec -c may do\n",
+	       ARRAY_SIZE(builder.map->entries));
+	return -ENOSPC;
 }
 
 /**
@@ -147,7 +159,7 @@ int kexec_e820_prepare(struct kimage *image)
  */
 void kexec_e820_cleanup(struct kimage *image)
 {
-	kfree(image->arch.e820_map);
+	kvfree(image->arch.e820_map);
 	image->arch.e820_map = NULL;
 }
 

@@ -1,0 +1,55 @@
+# The front door. Each target is one of scripts/, which can be run alone too.
+# `make help` reads the lines marked ## below.
+
+BASE ?= 6.1##        the kernel the series is for: a folder of patches/
+KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's package
+JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
+export BASE KERNEL_SRC JOBS
+
+PYTEST = /usr/bin/python3 -m pytest
+
+help: ## this list
+	@echo 'make TARGET [VARIABLE=value]...'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 18
+	@echo 'variables'
+	@sed -nE 's/^([A-Z_]+) \?=.*## *(.*)/  \1\t\2/p' Makefile | expand -t 18
+
+demo: setup tree ## on a fresh machine: build, boot a UEFI guest, kexec under both policies, show the table and the map
+	scripts/build plain last
+	/usr/bin/python3 tests/vm/demo.py
+
+test: ## the whole test suite, set-up included; ends with a line for each stage
+	@scripts/test
+
+check-quick: ## what needs no kernel tree, in seconds: scripts, unit tests, patches against kernel/
+	@scripts/check-quick
+
+setup: ## install the packages that the rest needs, saying which and why
+	@scripts/setup
+
+tree: ## the kernel source and the series as git branches, in build/BASE/linux
+	@scripts/tree
+
+tree-fresh: ## the same from scratch; throws away what is in build/BASE/linux
+	@scripts/tree --fresh
+
+build: ## the plain kernel, each step of the series, the patched kernel
+	@scripts/build
+
+export: ## write patches/BASE and kernel/ from the branch 'series'
+	@scripts/export
+
+check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other configurations, arm64
+	@scripts/check
+
+test-harness: ## prove that the harness sees what goes wrong
+	@$(PYTEST) tests/harness -n 2
+
+test-vm: ## the guests, once the kernels are built
+	@$(PYTEST) tests/vm -n 2
+
+clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
+	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
+
+.NOTPARALLEL:
+.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm clean

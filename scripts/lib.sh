@@ -1,0 +1,171 @@
+# shellcheck shell=bash
+# Shared by every script: where things are, how we speak, how we stop.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+BASE=${BASE:-6.1}
+JOBS=${JOBS:-$(nproc)}
+KERNEL_SRC=${KERNEL_SRC:-}
+mkdir -p "${BUILD:=$ROOT/build}"
+BUILD=$(cd "$BUILD" && pwd -P)
+OUT=$BUILD/$BASE                      # all that belongs to one base
+TREE=$OUT/linux                       # the git tree where patches are edited
+PATCHES=$ROOT/patches/$BASE
+FRAGMENT=$ROOT/tests/vm/kernel.config # on top of tinyconfig
+
+# A git command for build/ must never find the repository around it, nor one
+# that a git hook exported; and what the caller's make was told (BASE=, JOBS=)
+# is not meant for the kernel's Makefile.
+export GIT_CEILING_DIRECTORIES=$OUT:$BUILD
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
+
+say() { printf '%s: %s\n' "${0##*/}" "$*"; }
+
+# die WHAT [WHY OR WHAT TO DO]...: one line each
+die() {
+	printf '%s: error: %s\n' "${0##*/}" "$1" >&2
+	shift
+	[ $# = 0 ] || printf '    %s\n' "$@" >&2
+	exit 1
+}
+
+clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
+# need TOOL...: every one must be there before the work starts
+need() {
+	local tool missing=()
+	for tool; do
+		command -v "$tool" >/dev/null || missing+=("$tool")
+	done
+	[ ${#missing[@]} = 0 ] ||
+		die "not on PATH: ${missing[*]}" "'make setup' installs what is missing and says why"
+}
+
+# The kernel's make in an environment of its own: no ARCH, KCFLAGS or
+# KBUILD_OUTPUT of the caller's, the same bytes at any time on any machine.
+kmake() {
+	env -i PATH="$PATH" HOME="${HOME:-/root}" LC_ALL=C \
+		CCACHE_DIR="${CCACHE_DIR:-}" KBUILD_BUILD_TIMESTAMP=1970-01-01 \
+		KBUILD_BUILD_USER=build KBUILD_BUILD_HOST=localhost KBUILD_BUILD_VERSION=1 \
+		make -j "$JOBS" HOSTCC='ccache gcc' "$@"
+}
+
+# A ccache that outlives this clone: the next clone starts from it.
+if [ -z "${CCACHE_DIR:-}" ]; then
+	CCACHE_DIR=$(ccache -k cache_dir 2>/dev/null || true)
+fi
+
+# with_progress LABEL LOG COMMAND...: output goes to the end of LOG; on the
+# terminal (or in CI's log) a line now and then shows that it lives.
+with_progress() {
+	local label=$1 log=$2 status=0 reporter
+	shift 2
+	report "$label" "$log" &
+	reporter=$!
+	"$@" >>"$log" 2>&1 </dev/null || status=$?
+	kill "$reporter" 2>/dev/null || true
+	wait "$reporter" 2>/dev/null || true
+	return "$status"
+}
+
+report() {
+	local start=$SECONDS before after
+	before=$(compiled "$2")
+	# Output of sleep is closed, else a pipe would wait for the last sleep;
+	# and with the script gone (kill -9) nobody is left to report to.
+	while sleep 15 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+		after=$(compiled "$2")
+		say "$1: $(clock $((SECONDS - start))), $((after - before)) objects compiled"
+	done
+}
+
+compiled() { grep -cE '^ +(CC|AS|HOSTCC) ' "$1" 2>/dev/null || true; }
+
+# item NAME COMMAND...: run a check, print one line with its verdict and time,
+# and the end of what it said if it failed. Failures are counted in $failed.
+failed=0
+item() {
+	local name=$1 start=$SECONDS status log
+	shift
+	log=$(mktemp)
+	set +e # not 'if', which would switch errexit off inside the command too
+	(set -e && "$@") >"$log" 2>&1 </dev/null
+	status=$?
+	set -e
+	if [ "$status" = 0 ]; then
+		printf '  ok    %s  %-34s %s\n' "$(clock $((SECONDS - start)))" "$name" "$(tail -n 1 "$log")"
+	else
+		printf '  FAIL  %s  %s\n' "$(clock $((SECONDS - start)))" "$name"
+		tail -n 40 "$log" | sed 's/^/        /'
+		failed=$((failed + 1))
+	fi
+	rm -f "$log"
+}
+
+# item_once NAME KEY COMMAND...: an item that passed with this KEY is not run again
+item_once() {
+	local name=$1 stamp=$OUT/check/passed.${1//[^A-Za-z0-9]/-} key=$2 before=$failed
+	shift 2
+	if [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]; then
+		printf '  ok    %s  %-34s %s\n' 0:00 "$name" "(nothing changed since it passed)"
+		return
+	fi
+	item "$name" "$@"
+	if [ "$failed" = "$before" ]; then echo "$key" >"$stamp"; fi
+}
+
+# base_field NAME: a line "NAME: value" of patches/<base>/base
+base_field() {
+	local value
+	[ -f "$PATCHES/base" ] || die "there is no patches/$BASE/base, which names the kernel source of BASE=$BASE" \
+		"bases here: $(cd "$ROOT/patches" 2>/dev/null && echo */)"
+	value=$(sed -n "s/^$1:[[:space:]]*//p" "$PATCHES/base")
+	[ -n "$value" ] || die "patches/$BASE/base has no line '$1: ...'"
+	printf '%s\n' "$value"
+}
+
+series_files() { find "$PATCHES" -name '[0-9]*.patch' ! -name '0000-*' | sort; }
+patches_hash() { series_files | xargs -r cat | sha256sum | cut -d' ' -f1; }
+
+need_tree() {
+	git -C "$TREE" rev-parse -q --verify series >/dev/null 2>&1 ||
+		die "there is no tree with a branch 'series' in $TREE" "'make tree BASE=$BASE' makes it"
+}
+
+# The files that the series touches, and those of them that it adds
+touched() { git -C "$TREE" diff --no-renames --name-only base series; }
+added() { git -C "$TREE" diff --no-renames --name-only --diff-filter=A base series; }
+
+# What is not committed is neither built nor exported. Debian's .gitignore
+# hides every new file from git status, so ask for the ignored ones too.
+note_uncommitted() {
+	local files
+	files=$(git -C "$TREE" diff --name-only HEAD && git -C "$TREE" ls-files --others)
+	[ -z "$files" ] || say "note: not committed in $TREE, so left out (new files need git add -f): ${files//$'\n'/ }"
+}
+
+# worktree DIR COMMIT: a checkout of its own, so that nobody's edits in the
+# tree get built. Made anew when the tree it came from is gone.
+worktree() {
+	if [ "$(git -C "$1" rev-parse --path-format=absolute --git-common-dir 2>/dev/null)" != "$TREE/.git" ]; then
+		rm -rf "$1"
+		git -C "$TREE" worktree prune
+		git -C "$TREE" worktree add --quiet --detach --force "$1" "$2"
+	fi
+	git -C "$1" checkout --quiet --force --detach "$2"
+}
+
+# The names of all options that the Kconfig files of a checkout define
+options_of() {
+	git -C "$1" grep -hoE '^[[:space:]]*(menu)?config [A-Za-z0-9_]+' -- '*Kconfig*' | awk '{ print $2 }' | sort -u
+}
+
+# configure DIR OBJ COMMAND...: tinyconfig + our fragment into OBJ/.config, by
+# the tree's own tools. The command is kmake with its fixed arguments.
+configure() {
+	local dir=$1 obj=$2
+	shift 2
+	"$@" tinyconfig
+	(cd "$dir" && scripts/kconfig/merge_config.sh -m -O "$obj" "$obj/.config" "$FRAGMENT")
+	"$@" olddefconfig
+}

@@ -1,0 +1,82 @@
+"""patches/ and kernel/ are what the branch gives: whoever edits them by hand is told."""
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def quick(project):
+    """The project with all that check-quick wants; shellcheck takes seconds, so a silent one stands for it."""
+    project.write("path/shellcheck", "#!/bin/sh\n", 0o755)
+    project.env["PATH"] = f"{project.root}/path:{project.env['PATH']}"
+    project.write("tests/toy.py", "pass\n")
+    project.write("tests/unit/Makefile", "check:\n\t@echo 1 run, 1 passed\n")
+    return project
+
+
+def test_export_is_stable(project):
+    before = {path: path.read_bytes() for path in (*project.base.iterdir(), *project.root.glob("kernel/**/*.c"))}
+    project.ok("git", "config", "--file", str(project.root / ".gitconfig"), "diff.noprefix", "true")
+    project.ok("scripts/export")
+    assert before == {path: path.read_bytes() for path in before}
+    assert "are what the branch 'series' gives" in project.ok("scripts/export", "--check")
+    assert (project.root / "kernel/kernel/new.c").read_text() == "int new;\n"
+
+
+def test_applied_export_is_the_branch(project):
+    series = project.git("rev-parse", "series^{tree}")
+    project.ok("scripts/tree", "--fresh")
+    assert project.git("rev-parse", "series^{tree}") == series
+    copy = shutil.copytree(project.kernel, project.root / "quilt")
+    project.ok("env", "-C", str(copy), f"QUILT_PATCHES={project.base}", "quilt", "--quiltrc", "-", "push", "-a", "--fuzz=0")
+    assert (copy / "kernel/new.c").read_text() == "int new;\n"
+
+
+def test_edited_patch(quick):
+    patch = next(quick.base.glob("0001-*"))
+    patch.write_text(patch.read_text().replace("int new;", "int edited;"))
+    output = quick.fails("scripts/export", "--check")
+    assert "+int edited;" in output and "is not what the branch 'series' gives" in output
+    output = quick.fails("make", "-s", "check-quick")
+    assert "kernel/kernel/new.c is not what patches/6.1 makes of it" in output
+
+
+def test_edited_file_in_kernel(quick):
+    quick.ok("make", "-s", "check-quick")
+    quick.write("kernel/kernel/new.c", "int edited;\n")
+    assert "kernel/kernel/new.c is not what patches/6.1 makes of it" in quick.fails("scripts/check-quick")
+    assert "is not what the branch" in quick.fails("scripts/export", "--check")
+
+
+def test_file_in_kernel_that_no_patch_adds(quick):
+    quick.write("kernel/kernel/stray.c", "int stray;\n")
+    output = quick.fails("scripts/check-quick")
+    assert "no series adds these files of kernel/" in output and "kernel/stray.c" in output
+
+
+def test_patch_that_series_does_not_list(quick):
+    series = quick.base / "series"
+    series.write_text(series.read_text().splitlines()[0] + "\n")
+    assert "series does not list the patches that are there" in quick.fails("scripts/check-quick")
+
+
+def test_missing_cover_text(project):
+    (project.base / "cover.txt").unlink()
+    assert "there is no patches/6.1/cover.txt" in project.fails("scripts/export")
+
+
+def test_missing_unit_tests(quick):
+    shutil.rmtree(quick.root / "tests/unit")
+    assert "there is no tests/unit/Makefile" in quick.fails("scripts/check-quick")
+
+
+def test_failing_unit_tests(quick):
+    quick.write("tests/unit/Makefile", "check:\n\t@echo 1 run, 1 failed; false\n")
+    output = quick.fails("scripts/check-quick")
+    assert "FAIL" in output and "1 run, 1 failed" in output
+
+
+def test_script_that_shellcheck_refuses(quick):
+    (quick.root / "path/shellcheck").unlink()
+    quick.write("scripts/bad", "#!/bin/bash\nrm -rf $1/bin\n")
+    assert "SC2086" in quick.fails("scripts/check-quick")

@@ -1,0 +1,62 @@
+"""make test: every stage must say its verdict; a missing one is never a pass."""
+import pytest
+
+GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick checks passed",
+        "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed"}
+PASSES = "def test_it():\n    pass\n"
+
+
+@pytest.fixture
+def suite(bare):
+    """The stage runner, with stages that only say they passed."""
+    for name, verdict in GOOD.items():
+        bare.write(f"scripts/{name}", f"#!/bin/sh\necho '{verdict}'\n", 0o755)
+    for name in ("harness", "vm"):
+        bare.write(f"tests/{name}/test_toy.py", PASSES)
+    return bare
+
+
+def summary(output):
+    return output[output.index("== make test"):].splitlines()
+
+
+def test_all_pass(suite):
+    lines = summary(suite.ok("bash", ".ci/run"))
+    assert [line.split()[2] for line in lines[1:8]] == ["setup", "check-quick", "tree", "build", "check", "harness", "vm"]
+    assert all(line.split()[0] == "ok" for line in lines[1:8])
+    assert "1 passed" in lines[7], "pytest's closing line is seen at the end"
+
+
+def test_stage_that_fails(suite):
+    suite.write("scripts/check", "#!/bin/sh\necho 'all checks passed'\nexit 3\n", 0o755)
+    lines = summary(suite.fails("make", "-s", "test"))
+    assert "FAIL" in lines[5] and "exit code 3" in lines[5]
+    assert lines[7].split()[0] == "ok", "stages that don't need it go on"
+
+
+def test_stage_that_the_others_need(suite):
+    suite.write("scripts/build", "#!/bin/sh\nexit 1\n", 0o755)
+    output = suite.fails("scripts/test")
+    assert "stages after it were not run" in output and len(summary(output)[1].split()) and "vm" not in output.split("==")[-1]
+
+
+def test_early_failure_is_not_forgotten(suite):
+    suite.write("scripts/check-quick", "#!/bin/sh\nexit 1\n", 0o755)
+    output = suite.fails("bash", ".ci/run")
+    assert "1 of 7 stages failed" in output
+
+
+def test_missing_verdict_of_a_stage(suite):
+    suite.write("scripts/check", "#!/bin/sh\nexit 0\n", 0o755)
+    assert "ended with 0, but without its verdict" in suite.fails("scripts/test")
+
+
+@pytest.mark.parametrize("case, why", [
+    ("", "exit code 5"),                                              # nothing collected
+    ("import os\ndef test_it():\n    os._exit(0)\n", ""),              # pytest or a worker dies, silently
+    ("import pytest\ndef test_it():\n    pytest.skip('x')\n", "without its verdict"),
+])
+def test_missing_verdict_of_pytest(suite, case, why):
+    suite.write("tests/vm/test_toy.py", case)
+    lines = summary(suite.fails("scripts/test"))
+    assert lines[7].split()[0] == "FAIL" and "vm" in lines[7] and why in lines[7]

@@ -1,0 +1,6 @@
+int old(int value);
+
+int old(int value)
+{
+	return value + 1;
+}
