@@ -108,7 +108,8 @@ static int min_ram_set(const char *val, const struct kernel_param *kp)
 
 	if (parse_size(val, &bytes)) {
 		pr_err("min_ram '%.*s' is not a size such as 64G; it stays %llu bytes\n",
-		       (int)min_t(size_t, strcspn(val, "\n"), 32), val, min_ram);
+		       (int)min_t(size_t, strcspn(val, "\n"), 32), val,
+		       READ_ONCE(min_ram));
 		return -EINVAL;
 	}
 

@@ -33,6 +33,23 @@ def prepare(kernels, accelerator, say):
     return accel.choose(BUILD, work, kernels[0], say)
 
 
+def image_of(kernel):
+    """plain, patched, or the number of a step of the series."""
+    return BUILD / "steps" / f"{kernel}.bzImage" if kernel.isdigit() else BUILD / kernel / "bzImage"
+
+
+def step_before(words):
+    """The kernel with all patches below the one whose file name has these words."""
+    patches = (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().split()
+    numbers = [int(name[:4]) for name in patches if words in name]
+    if len(numbers) != 1 or numbers[0] == 1:
+        raise HarnessError(f"patches/{BASE}/series has {len(numbers)} patches with '{words}' in their name: {patches}")
+    step = f"{numbers[0] - 1:04d}"
+    if not image_of(step).exists():
+        raise HarnessError(f"{image_of(step)} is missing: run `make build BASE={BASE}` first")
+    return step
+
+
 class Lab:
     """Boots machines for one case; close() ends them all. Logs are below directory."""
 
@@ -48,14 +65,18 @@ class Lab:
             print(line, file=log)
         self.say_also(line)
 
-    def boot(self, kernel="patched", second=None, append="", timeout=120, **machine):
-        """Boots a kernel and returns it as a Guest. second: the kernel in its /boot, by default the same."""
+    def boot(self, kernel="patched", second=None, append="", timeout=120, defective=False, **machine):
+        """Boots a kernel and returns it as a Guest. second: the kernel in its /boot, by default the same.
+
+        defective: this kernel is here to show a defect, so its splats don't count.
+        """
         kernel, second = self.under_test(kernel), self.under_test(second or kernel)
         token = new_token()
         directory = self.directory / f"{len(self.machines) + 1}-{kernel}"
         self.say(f"boot {kernel} {machine} {append}")
         self.machines.append(Machine(directory, bzimage(kernel), BUILD / "vm" / f"first-{second}.cpio",
                                      cmdline(append, token), self.accel, say=self.say, **machine))
+        self.machines[-1].defective = defective
         return Guest.boot(self.machines[-1], token, timeout=timeout)
 
     def under_test(self, kernel):
@@ -75,7 +96,7 @@ class Lab:
     def check_splats(self):
         """A splat in any kernel fails the case, whatever its asserts say."""
         for machine in self.machines:
-            if machine.splats():
+            if machine.splats() and not machine.defective:
                 raise Splat(machine.explain("All asserts passed, but the console holds splats."))
 
     def close(self):

@@ -41,14 +41,14 @@ class Machine:
     """One QEMU process. It dies with us, never reboots, and keeps its console in directory/console.log."""
 
     def __init__(self, directory, kernel, initrd, append, accel="tcg", firmware="uefi",
-                 memory="1G", cpus=2, cpu="", extra=(), say=lambda text: None):
+                 memory="1G", node0="", cpus=2, cpu="", extra=(), say=lambda text: None):
         self.directory, self.console, self.say = Path(directory), Path(directory) / "console.log", say
         self.directory.mkdir(parents=True, exist_ok=True)
         self.console.write_bytes(b"")
-        self.events, self.heard = [], b""
+        self.events, self.heard, self.defective = [], b"", False
         self.agent, agent = socket.socketpair()
         self.monitor, monitor = socket.socketpair()
-        argv = self.command(kernel, initrd, append, accel, firmware, memory, cpus, cpu, extra,
+        argv = self.command(kernel, initrd, append, accel, firmware, memory, node0, cpus, cpu, extra,
                             agent.fileno(), monitor.fileno())
         (self.directory / "qemu.sh").write_text(" ".join(f"'{a}'" for a in argv) + "\n")
         self.stderr = open(self.directory / "qemu.stderr", "w+")
@@ -66,14 +66,15 @@ class Machine:
             self.close()
             raise
 
-    def command(self, kernel, initrd, append, accel, firmware, memory, cpus, cpu, extra, agent, monitor):
+    def command(self, kernel, initrd, append, accel, firmware, memory, node0, cpus, cpu, extra, agent, monitor):
         size = bytes_of(memory.split(",")[0])
         features = ["max", "la57=off"] + (["phys-bits=42"] if size >= LARGE else []) + ([cpu] if cpu else [])
         argv = ["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-nodefaults", "-no-user-config",
                 "-no-reboot", "-display", "none", "-machine", f"q35,accel={accel}", "-cpu", ",".join(features),
                 "-smp", str(cpus), "-m", memory,
                 # reserve=off: the host gives memory for what the guest touches, not for what it could touch
-                "-object", f"memory-backend-ram,id=m0,size={size},reserve=off", "-numa", "node,memdev=m0",
+                "-object", f"memory-backend-ram,id=m0,size={bytes_of(node0 or memory.split(',')[0])},reserve=off",
+                "-numa", "node,memdev=m0",
                 "-kernel", str(kernel), "-initrd", str(initrd), "-append", append,
                 "-chardev", f"file,id=console,path={self.console}", "-serial", "chardev:console",
                 "-chardev", f"socket,id=agent,fd={agent}", "-serial", "chardev:agent",

@@ -38,6 +38,13 @@ def pieces(start, end, step=128 * MIB):
     return "memmap=" + ",".join(f"4K${address:#x}" for address in range(start, end, step))
 
 
+def memory_map(guest):
+    """What the kernel was told of memory when it booted: (start, end, type), end inclusive, ascending."""
+    text = guest.run("cd /sys/firmware/memmap && for i in *; do cat $i/start $i/end $i/type | tr '\\n' ' '; echo; done")
+    entries = [line.split(" ", 2) for line in text.splitlines()]
+    return sorted((int(start, 16), int(end, 16), kind.strip()) for start, end, kind in entries)
+
+
 def block_size(guest):
     return int(guest.read(f"{BLOCKS}/block_size_bytes"), 16)
 

@@ -2,6 +2,7 @@
 import re
 
 FOUR_GIB = 4 << 30
+TOP_DOWN = "nokaslr kexec_placement.policy=top-down"
 PAGE = 4096
 # What bzImage64_load asks for each segment, in the order in which it places them; the kernel's
 # is kernel_alignment of its setup header, CONFIG_PHYSICAL_ALIGN. The buffers are whole pages.

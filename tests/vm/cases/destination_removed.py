@@ -1,43 +1,11 @@
 """Memory is taken away under a loaded image: the machine must survive kexec -e.
 
-The DIMM is in the E820 map of the kernel under test, as boot memory that can be
-ejected: the kernel before it has passed its hot-plugged memory on with the old
-interface (kexec -c). RAM below is in pieces, so only the DIMM has room for the initrd.
 The plain kernel keeps the image and dies at the jump. So do 6.12 and 7.2.
 """
 import pytest
 
-from memory import GIB, MIB, blocks_of, dimm, jump_refused, pieces, set_blocks, unplug_dimm
-
-INITRD_MIB = 150
-# The memory map of a DIMM of 1 GiB, which its removal gives back to the page allocator: 16 MiB
-REMOVED_MEMMAP = 16 * MIB
-DIMM = 6 * GIB
-# The last page before the DIMM too, so that it is a range of its own
-CUT = f"{pieces(128 * MIB, 2 * GIB)} {pieces(4 * GIB, 6 * GIB)} memmap=4K${DIMM - 4096:#x}"
-OPTIONS = "nokaslr movable_node kexec_placement.policy=top-down"
-
-
-def boot_with_dimm_in_the_map(vm):
-    """The second kernel of a chain; its E820 map has the DIMM."""
-    first = vm.boot(memory="4G,slots=2,maxmem=16G", extra=dimm("1G", own_node=True),
-                    append="nokaslr memhp_default_state=online")
-    # An image in the DIMM would make the whole of its node unmovable for the next kernel
-    first.load(flags=f"-c -l --mem-max={2 * GIB:#x}", append=f"{OPTIONS} {CUT}", payload_mib=1)
-    guest = first.jump()
-    assert (DIMM, DIMM + GIB) in guest.iomem(), f"the DIMM should be in the map: {guest.iomem()}"
-    return guest
-
-
-def load_into_dimm(guest):
-    image = guest.load(payload_mib=INITRD_MIB, append="nokaslr")
-    assert image["initrd"].start >= DIMM, f"the initrd should be in the DIMM at {DIMM:#x}: {image}"
-    return image
-
-
-def check_loads_and_jumps_again(guest):
-    guest.load(payload_mib=8, append="nokaslr")
-    guest.jump().check_arrived(guest, tolerance=REMOVED_MEMMAP)
+from dimm_in_map import CUT, DIMM, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
+from memory import GIB, blocks_of, dimm, jump_refused, set_blocks, unplug_dimm
 
 
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")

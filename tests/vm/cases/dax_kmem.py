@@ -1,0 +1,21 @@
+"""Memory that dax/kmem onlined as RAM, above all other, is never chosen."""
+import pytest
+
+from memory import BLOCKS, GIB, blocks_of
+from placement import TOP_DOWN, check_above_4g
+
+
+@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.seconds(25)
+def test_dax_kmem(vm):
+    guest = vm.boot(memory="6G", append=f"{TOP_DOWN} efi_fake_mem=1G@0x180000000:0x40000")
+    guest.run("cd /sys/bus/dax/drivers && echo dax0.0 > device_dax/unbind; echo dax0.0 > kmem/new_id")
+    for block in blocks_of(guest, 6 * GIB, 7 * GIB):
+        guest.status(f"echo online > {BLOCKS}/memory{block}/state")
+    kmem = guest.iomem("System RAM (kmem)")
+    assert kmem, f"no System RAM (kmem): {guest.read('/proc/iomem')}"
+    image = guest.load(payload_mib=8, append="nokaslr")
+    check_above_4g(image)
+    inside = [str(s) for s in image.segments if any(s.start < end and s.end > start for start, end in kmem)]
+    assert not inside, f"in memory of dax/kmem {kmem}: {inside}"
+    guest.jump()

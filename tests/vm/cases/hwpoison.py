@@ -1,0 +1,18 @@
+"""A page with a memory error, where the initrd would be, is left out."""
+import pytest
+
+from placement import TOP_DOWN, check_above_4g
+
+
+@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.seconds(15)
+def test_hwpoison(vm):
+    guest = vm.boot(memory="6G", append=TOP_DOWN)
+    image = guest.load(payload_mib=8, append="nokaslr")
+    check_above_4g(image)
+    guest.run("kexec -u")
+    bad = image["initrd"].start + image["initrd"].size // 2
+    guest.run(f"echo {bad >> 12:#x} > /sys/kernel/debug/hwpoison/corrupt-pfn")
+    moved = guest.load(payload_mib=8, append="nokaslr")
+    assert not any(s.start <= bad < s.end for s in moved.segments), f"the page at {bad:#x} is bad: {moved}"
+    guest.jump()

@@ -1,0 +1,21 @@
+"""virtio-mem, plugged to 4 GiB above all boot memory, is never chosen."""
+import pytest
+
+from memory import GIB, wait
+from placement import TOP_DOWN, check_above_4g
+
+
+@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.seconds(20)
+def test_virtio_mem(vm):
+    extra = ["-object", "memory-backend-ram,id=vmem,size=8G,reserve=off",
+             "-device", "virtio-mem-pci,id=vm0,memdev=vmem,requested-size=4G"]
+    guest = vm.boot(memory="6G,slots=2,maxmem=32G", extra=extra, append=f"{TOP_DOWN} memhp_default_state=online")
+    wait(guest, lambda: guest.meminfo()["MemTotal"] > 9 * GIB, "virtio-mem plugs 4 GiB")
+    driver = guest.iomem("System RAM (virtio_mem)")
+    assert driver, f"no System RAM (virtio_mem) in /proc/iomem: {guest.read('/proc/iomem')}"
+    image = guest.load(payload_mib=8, append=f"{TOP_DOWN} memhp_default_state=online")
+    check_above_4g(image)
+    inside = [str(s) for s in image.segments if any(s.start < end and s.end > start for start, end in driver)]
+    assert not inside, f"in memory of virtio-mem: {inside}"
+    guest.jump()
