@@ -138,7 +138,7 @@ int kexec_hold_destinations(const struct kimage *image)
 	get_online_mems();
 	ret = check_segments(image);
 	if (!ret && is_map_stale(image)) {
-		pr_err("cannot start the image: memory was removed that the next kernel would be told of; load the image again\n");
+		pr_err("cannot start the image: memory was removed that the next kernel would be told of; load it again\n");
 		ret = -EADDRNOTAVAIL;
 	}
 	if (!ret)
@@ -161,9 +161,10 @@ static bool needs_memory(const struct kimage *image, const struct range *range)
  * @size: its size, in bytes, not zero
  *
  * Does not return if the image that is being started has a destination in this
- * memory, or tells the next kernel of it: the caller cannot fail, and the machine leaves this kernel shortly.
- * Lets go of the hotplug locks then, which shutdown may need: for probes that
- * add memory, on powerpc to start CPUs. The caller keeps its other locks.
+ * memory, or tells the next kernel of it: the caller cannot fail, and the machine
+ * leaves this kernel shortly. Lets go of the hotplug locks then, which shutdown
+ * may need: for probes that add memory, on powerpc to start CPUs. The caller keeps
+ * its other locks.
  *
  * Context: process context, with device_hotplug_lock, between
  *	    mem_hotplug_begin() and mem_hotplug_done().

@@ -18,7 +18,9 @@ KERNELS = ("plain", "patched")
 
 
 def bzimage(kernel):
-    """The copy made when the run began: a build may go on beside it."""
+    """The copy made when the run began, since a build may go on beside it; or a step of the series, by number."""
+    if kernel.isdigit():
+        return BUILD / "steps" / f"{kernel}.bzImage"
     return BUILD / "vm" / f"boot-{kernel}" / "boot" / "bzImage"
 
 
@@ -33,11 +35,6 @@ def prepare(kernels, accelerator, say):
     return accel.choose(BUILD, work, kernels[0], say)
 
 
-def image_of(kernel):
-    """plain, patched, or the number of a step of the series."""
-    return BUILD / "steps" / f"{kernel}.bzImage" if kernel.isdigit() else BUILD / kernel / "bzImage"
-
-
 def step_before(words):
     """The kernel with all patches below the one whose file name has these words."""
     patches = (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().split()
@@ -45,8 +42,8 @@ def step_before(words):
     if len(numbers) != 1 or numbers[0] == 1:
         raise HarnessError(f"patches/{BASE}/series has {len(numbers)} patches with '{words}' in their name: {patches}")
     step = f"{numbers[0] - 1:04d}"
-    if not image_of(step).exists():
-        raise HarnessError(f"{image_of(step)} is missing: run `make build BASE={BASE}` first")
+    if not bzimage(step).exists():
+        raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
     return step
 
 
