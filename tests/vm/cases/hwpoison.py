@@ -8,15 +8,15 @@ from placement import TOP_DOWN, check_above_4g
 @pytest.mark.seconds(15)
 def test_hwpoison(vm):
     guest = vm.boot(memory="6G", append=TOP_DOWN)
-    image = guest.load(payload_mib=8, append="nokaslr")
+    image = guest.load(payload_mib=96, append="nokaslr")
     check_above_4g(image)
     guest.run("kexec -u")
-    middle = (image["initrd"].start + image["initrd"].size // 2) >> 12
-    # Some pages are in a state in which the kernel can't take them out of use
+    initrd = image["initrd"]
+    # Most pages at the top are in a use that the kernel can't end; a free one will do
     bad = int(guest.run(f"""
-        for pfn in $(seq {middle} {middle + 200}); do
+        for pfn in $(seq {initrd.start >> 12} 61 {(initrd.end >> 12) - 1}); do
             echo $pfn > /sys/kernel/debug/hwpoison/corrupt-pfn && echo $pfn && exit
         done 2>/dev/null; exit 1""")) << 12
-    moved = guest.load(payload_mib=8, append="nokaslr")
+    moved = guest.load(payload_mib=96, append="nokaslr")
     assert not any(s.start <= bad < s.end for s in moved.segments), f"the page at {bad:#x} is bad: {moved}"
     guest.jump()
