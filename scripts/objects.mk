@@ -4,6 +4,7 @@ srctree := ..
 src := $(D)
 obj := $(D)
 include include/config/auto.conf
+BITS := $(if $(CONFIG_64BIT),64,32)
 include $(srctree)/scripts/Kbuild.include
 include $(firstword $(wildcard $(srctree)/$(D)/Kbuild $(srctree)/$(D)/Makefile))
 all = $(obj-y) $(obj-m)

@@ -1,6 +1,6 @@
 """What the guests run: agent, busybox, kexec, and both initrds, built once a run.
 
-base.cpio          /init (the agent), busybox, payload, kexec with its libraries
+base.cpio          /init (the agent), busybox, payload, notified, kexec with its libraries
 first-KERNEL.cpio  base.cpio and boot/{bzImage,base.cpio}: a guest boots from it and
                    makes the next kernel's initrd of what it finds in /boot
 """
@@ -15,6 +15,9 @@ from verdict import HarnessError
 HERE = Path(__file__).parent
 APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv rm sleep sync tail "
            "truncate wc mount umount sed awk sort tr test kill ps uname cp ln seq printf true false od").split()
+
+
+PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified"}
 
 
 def call(argv, **kwargs):
@@ -55,11 +58,11 @@ def current(target, sources):
 
 
 def build_base(work):
-    if current(work / "base.cpio", (HERE / "agent.c", HERE / "payload.c", HERE / "initrd.py")):
+    if current(work / "base.cpio", [HERE / "initrd.py"] + [HERE / f"{program}.c" for program in PROGRAMS]):
         return
     root = work / "base"
     shutil.rmtree(root, ignore_errors=True)
-    for program, name in (("agent", "init"), ("payload", "bin/payload")):
+    for program, name in PROGRAMS.items():
         call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s",
               "-o", work / program, HERE / f"{program}.c"])
         add(root, work / program, name)

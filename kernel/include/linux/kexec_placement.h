@@ -38,6 +38,7 @@ static inline void kexec_range_keep_below(struct range *range, u64 start)
 		*range = KEXEC_EMPTY_RANGE;
 }
 
+#ifdef CONFIG_KEXEC_FILE
 #ifdef CONFIG_KEXEC_PLACEMENT
 void kexec_placement_decide(struct kimage *image);
 int kexec_placement_locate(struct kexec_buf *kbuf);
@@ -107,5 +108,7 @@ static inline bool arch_kexec_next_ram_limited(const char *cmdline)
 	return false;
 }
 #endif
+
+#endif /* CONFIG_KEXEC_FILE */
 
 #endif /* _LINUX_KEXEC_PLACEMENT_H */

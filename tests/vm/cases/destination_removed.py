@@ -5,7 +5,7 @@ The plain kernel keeps the image and dies at the jump. So do 6.12 and 7.2.
 import pytest
 
 from dimm_in_map import CUT, DIMM, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
-from memory import GIB, blocks_of, dimm, jump_refused, set_blocks, unplug_dimm
+from memory import GIB, blocks_of, dimm, jump_refused, set_blocks, unplug_dimm, wait
 
 
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")
@@ -49,8 +49,10 @@ def test_offlined(vm):
     elsewhere = [b for b in blocks_of(guest, DIMM, DIMM + GIB) if b not in under]
     set_blocks(guest, elsewhere, "offline")
     assert guest.loaded(), "memory elsewhere went offline, and the image is gone"
+    guest.run("notified /sys/kernel/kexec_loaded 60 > /tmp/notified & until grep -q waiting /tmp/notified; do :; done")
     set_blocks(guest, under[:1], "offline")
     assert not guest.loaded(), f"block {under[0]} under the initrd is offline, but kexec_loaded is still 1"
+    wait(guest, lambda: guest.read("/tmp/notified").split() == ["waiting", "0"], "who polls kexec_loaded is woken")
     set_blocks(guest, under[:1], "online_movable")
     assert not guest.loaded()
     load_into_dimm(guest)
