@@ -192,7 +192,7 @@ static bool is_size(const char *text)
 	if (!isdigit((unsigned char)text[0]))
 		return false;
 
-	bytes = strtoull(text, &end, 0);
+	bytes = strtoull(text, &end, 10);
 	suffix = *end ? strchr(suffixes, tolower(*end)) : NULL;
 	if (suffix) {
 		bytes <<= 10 * (suffix - suffixes + 1);
