@@ -2,7 +2,8 @@
 import pytest
 
 GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick checks passed",
-        "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed"}
+        "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
+        "fuzz": "nothing found in 7 runs"}
 PASSES = "def test_it():\n    pass\n"
 
 
@@ -22,16 +23,17 @@ def summary(output):
 
 def test_all_pass(suite):
     lines = summary(suite.ok("bash", ".ci/run"))
-    assert [line.split()[2] for line in lines[1:8]] == ["setup", "check-quick", "tree", "build", "check", "harness", "vm"]
-    assert all(line.split()[0] == "ok" for line in lines[1:8])
-    assert "1 passed" in lines[7], "pytest's closing line is seen at the end"
+    assert [line.split()[2] for line in lines[1:9]] == \
+        ["setup", "check-quick", "tree", "build", "check", "harness", "fuzz", "vm"]
+    assert all(line.split()[0] == "ok" for line in lines[1:9])
+    assert "1 passed" in lines[8], "pytest's closing line is seen at the end"
 
 
 def test_stage_that_fails(suite):
     suite.write("scripts/check", "#!/bin/sh\necho 'all checks passed'\nexit 3\n", 0o755)
     lines = summary(suite.fails("make", "-s", "test"))
     assert "FAIL" in lines[5] and "exit code 3" in lines[5]
-    assert lines[7].split()[0] == "ok", "stages that don't need it go on"
+    assert lines[8].split()[0] == "ok", "stages that don't need it go on"
 
 
 def test_stage_that_the_others_need(suite):
@@ -43,7 +45,7 @@ def test_stage_that_the_others_need(suite):
 def test_early_failure_is_not_forgotten(suite):
     suite.write("scripts/check-quick", "#!/bin/sh\nexit 1\n", 0o755)
     output = suite.fails("bash", ".ci/run")
-    assert "1 of 7 stages failed" in output
+    assert "1 of 8 stages failed" in output
 
 
 def test_missing_verdict_of_a_stage(suite):
@@ -59,4 +61,4 @@ def test_missing_verdict_of_a_stage(suite):
 def test_missing_verdict_of_pytest(suite, case, why):
     suite.write("tests/vm/test_toy.py", case)
     lines = summary(suite.fails("scripts/test"))
-    assert lines[7].split()[0] == "FAIL" and "vm" in lines[7] and why in lines[7]
+    assert lines[8].split()[0] == "FAIL" and "vm" in lines[8] and why in lines[8]
