@@ -35,16 +35,27 @@ def prepare(kernels, accelerator, say):
     return accel.choose(BUILD, work, kernels[0], say)
 
 
+def series():
+    """File names of the patches, in order."""
+    return (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().split()
+
+
+def step_kernels():
+    """The kernel after each patch, by number, as boot() takes it."""
+    steps = [name[:4] for name in series()]
+    for step in steps:
+        if not bzimage(step).exists():
+            raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
+    return steps
+
+
 def step_before(words):
     """The kernel with all patches below the one whose file name has these words."""
-    patches = (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().split()
+    patches = series()
     numbers = [int(name[:4]) for name in patches if words in name]
     if len(numbers) != 1 or numbers[0] == 1:
         raise HarnessError(f"patches/{BASE}/series has {len(numbers)} patches with '{words}' in their name: {patches}")
-    step = f"{numbers[0] - 1:04d}"
-    if not bzimage(step).exists():
-        raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
-    return step
+    return step_kernels()[numbers[0] - 2]
 
 
 class Lab:

@@ -1,0 +1,14 @@
+"""Each step of the series boots by itself, loads an image and unloads it."""
+import pytest
+
+from lab import step_kernels
+
+
+@pytest.mark.guards_unchanged
+@pytest.mark.seconds(50)
+def test_steps_boot(vm):
+    for step in step_kernels():
+        guest = vm.boot(kernel=step, second="plain", firmware="bios", memory="512M")
+        guest.load(payload_mib=1)
+        guest.run("kexec -u")
+        guest.machine.close()
