@@ -12,7 +12,6 @@
 #include <linux/ioport.h>
 #include <linux/kexec_hotplug.h>
 #include <linux/kexec_placement.h>
-#include <linux/kobject.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mmzone.h>
@@ -21,7 +20,6 @@
 #include <linux/printk.h>
 #include <linux/range.h>
 #include <linux/sched.h>
-#include <linux/sysfs.h>
 #include <linux/workqueue.h>
 
 #include "kexec_internal.h"
@@ -32,7 +30,7 @@
  *
  * The image that is about to be started; from then on none of its destinations
  * may go. Written with mem_hotplug_lock held for reading, read with it held for
- * writing. It is never reset, as there is no way back from there.
+ * writing. There is no way back from there, but for a live update that fails.
  */
 static const struct kimage *held_image;
 
@@ -148,6 +146,24 @@ int kexec_hold_destinations(const struct kimage *image)
 	return ret;
 }
 
+#ifdef CONFIG_LIVEUPDATE
+/**
+ * kexec_release_destinations - the jump is called off
+ *
+ * Memory may go away again. A removal that has begun to wait for the jump
+ * goes on waiting.
+ *
+ * Context: process context, with the kexec lock. Takes mem_hotplug_lock for
+ *	    reading.
+ */
+void kexec_release_destinations(void)
+{
+	get_online_mems();
+	held_image = NULL;
+	put_online_mems();
+}
+#endif
+
 /* The map of kexec_load() is not known here. */
 static bool needs_memory(const struct kimage *image, const struct range *range)
 {
@@ -237,8 +253,8 @@ void kexec_watch_destinations(struct kimage *image)
  * Notes also if all destinations are online. If some are not, they were offline
  * when they were chosen, and the image is not dropped for that later.
  *
- * Context: process context, with the kexec lock, right before @image takes the
- *	    place of the loaded image. Takes mem_hotplug_lock for reading.
+ * Context: process context, with the kexec lock, after the last segment was
+ *	    loaded. Takes mem_hotplug_lock for reading.
  * Return: 0, or -EAGAIN if memory under a destination went offline meanwhile, or
  *	   memory was removed that the next kernel would be told of.
  */
@@ -295,7 +311,7 @@ static void discard_image(struct kimage *image)
 		return;
 
 	kimage_free(image);
-	sysfs_notify(kernel_kobj, NULL, "kexec_loaded");
+	kexec_notify_unloaded();
 }
 
 /* Memory went away while the kexec lock was taken: look once it is free. */

@@ -25,11 +25,11 @@
 /*
  * Loading an image reserves nothing at its destination: the data waits in pages
  * from the page allocator and is copied when the image is started. So any
- * System RAM that the next kernel may use will do as a destination. The search
- * in kexec_file.c takes the lowest range of it that fits, and with that often a
- * large share of the memory below 4 GiB. The search here takes the highest hole
- * that fits, where a hole is a part of System RAM that no segment placed before
- * covers.
+ * System RAM that the next kernel may use will do as a destination. Bottom-up, the
+ * search in kexec_file.c takes the lowest range of it that fits, and with that
+ * often a large share of the memory below 4 GiB. Top-down, the search here takes
+ * the highest hole that fits, where a hole is a part of System RAM that no segment
+ * placed before covers.
  *
  * All ranges here are in bytes, the end inclusive.
  */
@@ -178,25 +178,6 @@ void kexec_placement_decide(struct kimage *image)
 	pr_info("policy %s\n", policy_names[now]);
 }
 
-/**
- * kexec_placement_kernel_min - the lowest address at which to place the kernel
- * @image: the image that is being loaded
- * @lowest: what applies to any kernel, in bytes
- * @pref_address: where this kernel prefers to run, from its header, in bytes
- *
- * A kernel that was placed below its preferred address moves itself up to it
- * before it decompresses, whatever is there: its initrd, or memory reserved by
- * firmware. With the policy bottom-up this stays as it is.
- *
- * Return: the lowest address, in bytes.
- */
-unsigned long kexec_placement_kernel_min(const struct kimage *image,
-					 unsigned long lowest,
-					 u64 pref_address)
-{
-	return image->top_down ? max_t(u64, lowest, pref_address) : lowest;
-}
-
 /*
  * What a segment must not cover: the segments placed before and the memory of
  * the crash kernel, which the next kernel may want in the same place. May be
@@ -215,7 +196,7 @@ static bool get_obstacle(const struct kimage *image, unsigned long i,
 	}
 
 	i -= image->nr_segments;
-	if (i >= ARRAY_SIZE(crash))
+	if (!IS_ENABLED(CONFIG_CRASH_RESERVE) || i >= ARRAY_SIZE(crash))
 		return false;
 
 	*obstacle = kexec_to_range(crash[i]->start,

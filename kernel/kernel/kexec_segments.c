@@ -4,7 +4,6 @@
  */
 
 #include <linux/errno.h>
-#include <linux/init.h>
 #include <linux/kexec.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
@@ -13,7 +12,7 @@
 
 #ifdef CONFIG_KEXEC_FILE
 /**
- * kexec_name_segment - note what a segment is, for kexec_segments
+ * kexec_name_segment - note what a segment is, for kexec_segments_show()
  * @image: the image that is being loaded
  * @kbuf: the buffer that becomes the next segment of @image
  *
@@ -35,8 +34,17 @@ void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf)
 }
 #endif
 
-static ssize_t kexec_segments_show(struct kobject *kobj,
-				   struct kobj_attribute *attr, char *buf)
+/**
+ * kexec_segments_show - list the segments of the loaded image
+ * @kobj: not used
+ * @attr: the file in sysfs, which only root may read
+ * @buf: a page, which gets one line for each segment
+ *
+ * Context: takes the kexec lock, and does not wait for it.
+ * Return: bytes in @buf, or -EBUSY if an image is being loaded or started.
+ */
+ssize_t kexec_segments_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
 {
 	unsigned long i;
 	int len = 0;
@@ -57,11 +65,3 @@ static ssize_t kexec_segments_show(struct kobject *kobj,
 	kexec_unlock();
 	return len;
 }
-
-static struct kobj_attribute kexec_segments_attr = __ATTR_RO_MODE(kexec_segments, 0400);
-
-static int __init kexec_segments_init(void)
-{
-	return sysfs_create_file(kernel_kobj, &kexec_segments_attr.attr);
-}
-late_initcall(kexec_segments_init);

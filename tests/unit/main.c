@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 	suite_place_property();
 	suite_params();
 	suite_decide();
+	suite_sources();
 	suite_maps(argc > 1 ? argv[1] : "maps");
 
 	return report_totals();

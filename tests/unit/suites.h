@@ -10,6 +10,7 @@ void suite_place_bytes(void);
 void suite_place_property(void);
 void suite_params(void);
 void suite_decide(void);
+void suite_sources(void);
 void suite_maps(const char *dir);
 
 #endif

@@ -100,7 +100,6 @@ static void decision_holds_for_the_load(const void *arg)
 	kexec_placement_decide(&image);
 	prepare(&decisions[12]);
 	CHECK_EQ(1, image.top_down);
-	CHECK_EQ(0x1000000, kexec_placement_kernel_min(&image, 0x100000, 0x1000000));
 }
 
 struct next_cmdline {
@@ -136,19 +135,6 @@ static void next_kernel_with_less_ram(const void *arg)
 	CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
 }
 
-static void kernel_is_at_its_preferred_address_or_above(const void *arg)
-{
-	struct kimage image = { .top_down = 1 };
-
-	CHECK_EQ(0x1000000, kexec_placement_kernel_min(&image, 0x100000, 0x1000000));
-	CHECK_EQ(0x100000, kexec_placement_kernel_min(&image, 0x100000, 0));
-	CHECK_EQ(0x100000, kexec_placement_kernel_min(&image, 0x100000, 0x100000));
-	CHECK_EQ(1ULL << 40, kexec_placement_kernel_min(&image, 0x100000, 1ULL << 40));
-
-	image.top_down = 0;
-	CHECK_EQ(0x100000, kexec_placement_kernel_min(&image, 0x100000, 0x1000000));
-}
-
 void suite_decide(void)
 {
 	unsigned int i;
@@ -164,6 +150,5 @@ void suite_decide(void)
 			 next_kernel_with_less_ram, &next_cmdlines[i]);
 #define RUN(func)	run_case("decide", #func, func, NULL)
 	RUN(decision_holds_for_the_load);
-	RUN(kernel_is_at_its_preferred_address_or_above);
 #undef RUN
 }

@@ -32,4 +32,10 @@ static inline void kexec_hold_removal(u64 start, u64 size) { }
 static inline void kexec_note_removal(u64 start, u64 size) { }
 #endif
 
+#if defined(CONFIG_MEMORY_HOTPLUG) && defined(CONFIG_LIVEUPDATE)
+void kexec_release_destinations(void);
+#else
+static inline void kexec_release_destinations(void) { }
+#endif
+
 #endif /* _LINUX_KEXEC_HOTPLUG_H */

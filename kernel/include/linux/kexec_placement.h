@@ -42,22 +42,12 @@ static inline void kexec_range_keep_below(struct range *range, u64 start)
 #ifdef CONFIG_KEXEC_PLACEMENT
 void kexec_placement_decide(struct kimage *image);
 int kexec_placement_locate(struct kexec_buf *kbuf);
-unsigned long kexec_placement_kernel_min(const struct kimage *image,
-					 unsigned long lowest,
-					 u64 pref_address);
 #else
 static inline void kexec_placement_decide(struct kimage *image) { }
 
 static inline int kexec_placement_locate(struct kexec_buf *kbuf)
 {
 	return -EADDRNOTAVAIL;
-}
-
-static inline unsigned long
-kexec_placement_kernel_min(const struct kimage *image, unsigned long lowest,
-			   u64 pref_address)
-{
-	return lowest;
 }
 #endif
 

@@ -80,11 +80,6 @@ static void leave_out_removed(struct map_builder *builder, u64 start, u64 end)
 		leave_out(builder, builder->next, end);
 }
 
-static bool was_ram(const struct e820_entry *entry)
-{
-	return entry->type == E820_TYPE_RAM || entry->type == E820_TYPE_RESERVED_KERN;
-}
-
 /*
  * RAM that this kernel was told not to use (mem=, memmap=) is in the map but was
  * not RAM here at boot. It stays.
@@ -99,7 +94,7 @@ static void add_ram(struct map_builder *builder)
 		u64 start = max(ram.start, entry->addr);
 		u64 end = min(ram.end, entry->addr + (entry->size - 1));
 
-		if (was_ram(entry) && start < end)
+		if (entry->type == E820_TYPE_RAM && start < end)
 			leave_out_removed(builder, start, end);
 	}
 

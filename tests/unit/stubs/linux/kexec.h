@@ -4,6 +4,8 @@
 
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/xarray.h>
 
 #include <asm/kexec.h>
 
@@ -20,7 +22,24 @@ struct kexec_segment {
 	size_t memsz;
 };
 
+typedef unsigned long kimage_entry_t;
+
+#define IND_DESTINATION	0x1
+#define IND_INDIRECTION	0x2
+#define IND_DONE	0x4
+#define IND_SOURCE	0x8
+
+/* Set by the tests, so that some pages are out of reach */
+extern unsigned long fake_source_limit;
+#define KEXEC_SOURCE_MEMORY_LIMIT	fake_source_limit
+
+struct page *boot_pfn_to_page(unsigned long pfn);
+unsigned long page_to_boot_pfn(struct page *page);
+
 struct kimage {
+	kimage_entry_t head, *entry, *last_entry;
+	struct list_head unusable_pages;
+	struct xarray sources;
 	char *cmdline_buf;
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What kernel/kexec_core.c gives to its neighbours; see fake_pages.c */
+#ifndef _STUB_KEXEC_INTERNAL_H
+#define _STUB_KEXEC_INTERNAL_H
+
+#include <linux/gfp.h>
+#include <linux/kexec.h>
+
+#define KIMAGE_NO_DEST (-1UL)
+
+struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order);
+void kimage_free_pages(struct page *page);
+int kimage_is_destination_range(struct kimage *image, unsigned long start,
+				unsigned long end);
+
+struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
+			       unsigned long destination);
+bool kexec_hold_destination(struct kimage *image, struct page *page);
+int kexec_note_source(struct kimage *image, unsigned long destination,
+		      kimage_entry_t *entry);
+void kexec_free_sources(struct kimage *image);
+
+#endif
