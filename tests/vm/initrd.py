@@ -1,6 +1,6 @@
 """What the guests run: agent, busybox, kexec, and both initrds, built once a run.
 
-base.cpio          /init (the agent), busybox, payload, notified, kexec with its libraries
+base.cpio          /init (the agent), busybox, payload, notified, faults, bench, stub, kexec with its libraries
 first-KERNEL.cpio  base.cpio and boot/{bzImage,base.cpio}: a guest boots from it and
                    makes the next kernel's initrd of what it finds in /boot
 """
@@ -17,7 +17,8 @@ APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv
            "truncate wc mount umount sed awk sort tr test kill ps uname cp ln seq printf true false od").split()
 
 
-PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified"}
+PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified",
+            "faults": "bin/faults", "bench": "bin/bench"}
 
 
 def call(argv, **kwargs):
@@ -58,7 +59,7 @@ def current(target, sources):
 
 
 def build_base(work):
-    if current(work / "base.cpio", [HERE / "initrd.py"] + [HERE / f"{program}.c" for program in PROGRAMS]):
+    if current(work / "base.cpio", [HERE / "initrd.py", HERE / "stub.S"] + [HERE / f"{program}.c" for program in PROGRAMS]):
         return
     root = work / "base"
     shutil.rmtree(root, ignore_errors=True)
@@ -66,6 +67,9 @@ def build_base(work):
         call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s",
               "-o", work / program, HERE / f"{program}.c"])
         add(root, work / program, name)
+    call(["gcc", "-c", "-o", work / "stub.o", HERE / "stub.S"])
+    call(["objcopy", "-O", "binary", "-j", ".text", work / "stub.o", work / "stub"])
+    add(root, work / "stub", "lib/stub")
     kexec, busybox = shutil.which("kexec", path="/usr/sbin:/sbin:/usr/bin"), shutil.which("busybox")
     if not kexec or not busybox:
         raise HarnessError("kexec or busybox is missing: apt install kexec-tools busybox-static")

@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+"""make bench: what a load and a jump cost, patched against plain, in instructions of the guest.
+
+QEMU runs with -icount shift=0,sleep=off: the guest's TSC counts its instructions, so the figures are the
+same on every machine, however busy. They are ratios of work, not of time on real hardware.
+
+Kernels: patched; plain; before, which is the series up to the patch below "find source pages", so that
+images are placed top-down and source pages are found by searching lists.
+"""
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "vm"))
+
+import initrd  # noqa: E402
+import search  # noqa: E402
+from guest import Guest, cmdline, new_token, segments_of  # noqa: E402
+from lab import BUILD, bzimage, step_before  # noqa: E402
+from machine import Machine  # noqa: E402
+from report import report  # noqa: E402
+
+STATES = ("fresh", "shuffled", "fragmented", "destinations first")
+SIZES = (64, 256, 1024, 2048)
+MEMORY = "6G"
+MIB = 1 << 20
+ICOUNT = ("-icount", "shift=0,sleep=off")
+# A guest with icount does some 50 to 300 million instructions a second
+LONG = 3600
+
+
+def say(text):
+    print(f"bench: {text}", flush=True)
+
+
+class Bench:
+    """One guest, booted for one measurement or one after the other."""
+
+    def __init__(self, kernel, state, append="", memory=MEMORY):
+        name = {"before": before}.get(kernel, kernel)
+        token, append = new_token(), f"nokaslr kexec_placement.policy=top-down {append}"
+        if state == "shuffled":
+            append += " page_alloc.shuffle=1"
+        directory = BUILD / "logs" / "bench" / f"{kernel}-{state}".replace(" ", "-")
+        self.machine = Machine(directory, bzimage(name), BUILD / "vm" / "base.cpio", cmdline(append, token), "tcg",
+                               firmware="bios", memory=memory, cpus=1, extra=ICOUNT)
+        self.guest, self.state = Guest.boot(self.machine, token, timeout=LONG), state
+        self.run = lambda command: self.guest.run(command, timeout=LONG)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.machine.close()
+
+    def digest(self, on):
+        """The plain kernel has no such parameter; its digest is always in."""
+        self.run(f"[ ! -e {CHECK} ] || echo {int(on)} > {CHECK}")
+
+    def arrange(self, mib):
+        """Brings the page allocator's lists into the state, for an image of that size."""
+        if self.state == "fragmented":
+            self.hold("random 8 0 0")
+        elif self.state == "destinations first":
+            self.file_load(mib)
+            initrd_at = max(segments_of(self.guest.dmesg()[-20:]), key=lambda s: s.size)
+            self.run("kexec -u")
+            self.hold(f"top-down 0 {initrd_at.start:#x} {initrd_at.end:#x}")
+
+    def hold(self, arguments):
+        self.run(f"bench hold {arguments} > /tmp/hold & while ! grep -q given /tmp/hold; do sleep 1; done")
+
+    def file_load(self, mib):
+        """Ticks of one kexec_file_load(). The initrd is one hole: it takes no memory in the guest."""
+        self.run(f"rm -f /tmp/initrd; truncate -s {mib}M /tmp/initrd")
+        return int(self.run("bench load /lib/stub /tmp/initrd"))
+
+    def old_load(self, mib):
+        return int(self.run(f"bench old /lib/stub {4 << 30:#x} {mib}"))
+
+    def jump(self):
+        """Ticks from the call to the first instruction of what was loaded."""
+        command = b"bench jump"
+        self.machine.send(b"@run %d\n" % len(command) + command)
+        deadline, ticks = time.monotonic() + LONG, []
+        for where in ("this kernel", "the stub"):
+            self.machine.receive_until(b"@tsc ", deadline, f"the TSC of {where}")
+            ticks.append(int(self.machine.receive_exactly(16, deadline, "the TSC"), 16))
+        return ticks[1] - ticks[0]
+
+
+CHECK = "/sys/module/kexec_digest/parameters/check"
+
+
+def measure(what, kernel, state, mib, function, **machine):
+    start = time.monotonic()
+    with Bench(kernel, state, **machine) as bench:
+        ticks = function(bench, mib)
+    wall = time.monotonic() - start
+    say(f"{what:10} {kernel:8} {state:19} {mib:5} MiB  {ticks / 1e9:9.3f} G instructions, "
+        f"{ticks / mib / MIB:7.2f} a byte ({wall:.0f} s of wall time, TCG)")
+    results.append({"what": what, "kernel": kernel, "state": state, "mib": mib, "instructions": ticks,
+                    "wall_seconds": round(wall, 1)})
+
+
+def load(digest):
+    def function(bench, mib):
+        bench.digest(digest)
+        bench.arrange(mib)
+        return bench.file_load(mib)
+    return function
+
+
+def old(bench, mib):
+    bench.arrange(mib)
+    return bench.old_load(mib)
+
+
+def jump(loader):
+    def function(bench, mib):
+        loader(bench, mib)
+        return bench.jump()
+    return function
+
+
+def all_measurements(quick):
+    for state in STATES:
+        for mib in SIZES[:2] if quick else SIZES:
+            measure("load", "patched", state, mib, load(digest=False))
+    big = 256 if quick else 1024
+    for kernel in ("patched", "before", "plain"):
+        measure("load+hash", kernel, "shuffled", big, load(digest=True))
+    for kernel in ("patched", "before"):
+        for mib in (64, 256):
+            measure("load+hash", kernel, "destinations first", mib, load(digest=True))
+        measure("old load", kernel, "shuffled", big, old)
+    for kernel in ("patched", "plain"):
+        for mib in (64, big):
+            measure("old jump", kernel, "fresh", mib, jump(old))
+        for mib in (64, 256):
+            measure("jump+hash", kernel, "fresh", mib, jump(load(digest=True)))
+    for state in STATES:
+        for mib in (64, big):
+            measure("jump", "patched", state, mib, jump(load(digest=False)))
+    measure("memcpy", "patched", "fresh", big, lambda bench, mib: int(bench.run(f"bench memcpy {mib}")))
+
+
+if __name__ == "__main__":
+    results = []
+    before = step_before("find-source-pages")
+    initrd.build(BUILD, ("plain", "patched"))
+    started = time.monotonic()
+    all_measurements(quick="--quick" in sys.argv)
+    report(results, search.measure(say), time.monotonic() - started)
