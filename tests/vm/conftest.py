@@ -116,6 +116,7 @@ def pytest_runtest_makereport(item, call):
     report.verdict = verdict_of(exception) if call.when == "call" or not exception else "error"
     report.accel = item.config.accel
     report.message = message_of(item, exception)
+    report.cpu = item.lab.close() if call.when == "call" and hasattr(item, "lab") else 0
     if isinstance(exception, AssertionError) and hasattr(item, "lab"):
         for machine in item.lab.machines:
             report.sections.append((f"console {machine.console}", machine.explain("The last machine state.")))
@@ -128,7 +129,7 @@ def pytest_report_teststatus(report):
     # A worker that died can't say anything: that is no verdict on the kernel.
     verdict, accelerator = getattr(report, "verdict", "error"), getattr(report, "accel", "worker died")
     category = {"success": "passed", "failure": "failed", "error": "error"}[verdict]
-    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s]"
+    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s, cpu {getattr(report, 'cpu', 0):.0f} s]"
 
 
 # Results: every case that was collected must have its verdict
@@ -156,6 +157,7 @@ class Results:
             self.verdicts[report.nodeid] = {
                 "case": report.nodeid, "verdict": verdict, "base": BASE, "kernel": self.config.option.kernel,
                 "accelerator": getattr(report, "accel", "unknown"), "seconds": round(report.duration, 1),
+                "cpu": round(getattr(report, "cpu", 0), 1),
                 "message": getattr(report, "message", str(report.longrepr))[:4000]}
 
     @pytest.hookimpl(trylast=True)

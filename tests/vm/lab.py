@@ -2,6 +2,7 @@
 import contextlib
 import fcntl
 import os
+import resource
 import shutil
 import time
 from pathlib import Path
@@ -61,12 +62,19 @@ def step_before(words):
     return step_kernels()[numbers[0] - 2]
 
 
+def cpu_of_children():
+    """Seconds of processor time of all QEMUs that have ended: what a case costs, whatever else the host does."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 class Lab:
     """Boots machines for one case; close() ends them all. Logs are below directory."""
 
     def __init__(self, name, kernel, accelerator, say=lambda text: None):
         self.directory, self.kernel, self.accel, self.machines = BUILD / "logs" / name, kernel, accelerator, []
         self.start, self.say_also, self.remark = time.monotonic(), say, ""
+        self.cpu_before = cpu_of_children()
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
 
@@ -112,5 +120,7 @@ class Lab:
                 raise Splat(machine.explain("All asserts passed, but the console holds splats."))
 
     def close(self):
+        """Ends all machines; returns the processor time they took."""
         for machine in self.machines:
             machine.close()
+        return cpu_of_children() - self.cpu_before

@@ -5,10 +5,10 @@ from pathlib import Path
 
 
 def table(verdicts):
-    lines = ["| case | verdict | seconds | |", "|---|---|---|---|"]
+    lines = ["| case | verdict | seconds | processor seconds | |", "|---|---|---|---|---|"]
     for v in verdicts:
         text = v.get("message", "").partition("\n")[0].replace("|", "\\|")
-        lines.append(f"| {v['case']} | {v['verdict']} | {v.get('seconds', 0):.0f} | {text} |")
+        lines.append(f"| {v['case']} | {v['verdict']} | {v.get('seconds', 0):.0f} | {v.get('cpu', 0):.0f} | {text} |")
     return "\n".join(lines)
 
 
