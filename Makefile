@@ -48,8 +48,11 @@ test-harness: ## prove that the harness sees what goes wrong
 test-vm: ## the guests, once the kernels are built
 	@$(PYTEST) tests/vm -n 2
 
+test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; some 30 minutes
+	@scripts/test-debug
+
 clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm clean
+.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm test-debug clean

@@ -26,6 +26,7 @@ class Project:
             shutil.copy(ROOT / name, root)
         shutil.copytree(TOY, self.kernel)
         self.write("tests/vm/kernel.config", "CONFIG_OLD=y\nCONFIG_NEW=y\n")
+        self.write("tests/vm/debug.config", "CONFIG_DEBUG=y\n")
         self.write("patches/6.1/base", "source: linux-source-6.1\nversion: 6.1\ndebian: 6.1.1-1\n")
         self.write("patches/6.1/cover.txt", "toy: a series\n\nThe body.\n\n@STAT@\n")
 

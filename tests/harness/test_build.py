@@ -50,6 +50,16 @@ def test_option_that_no_step_adds(project):
     assert "asked for CONFIG_NEVER=y, which no Kconfig file of this tree defines" in output
 
 
+def test_debug_kernel(project):
+    project.commit("toy: an option for debugging", Kconfig=(project.tree / "Kconfig").read_text() + 'config DEBUG\n')
+    project.ok("scripts/build", "debug")
+    assert (project.out / "debug/bzImage").stat().st_size > 0
+    assert "CONFIG_NEW=y\nCONFIG_DEBUG=y\n" in (project.out / "debug/config").read_text()
+    assert "debug: up to date" in project.ok("scripts/build", "debug")
+    project.write("tests/vm/debug.config", "CONFIG_DEBUG=y\nCONFIG_NEVER=y\n")
+    assert "asked for CONFIG_NEVER=y" in project.fails("scripts/build", "debug")
+
+
 def test_missing_tool(project, path_without):
     output = project.fails("scripts/build", PATH=path_without("flex", "bison"))
     assert "not on PATH: flex bison" in output and "make setup" in output

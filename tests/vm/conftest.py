@@ -20,7 +20,8 @@ MARKERS = ("fails_on_plain", "guards_unchanged")
 def pytest_addoption(parser):
     group = parser.getgroup("guests")
     group.addoption("--kernel", choices=KERNELS, default="patched",
-                    help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says")
+                    help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says;"
+                         " debug: the series with KASAN, lockdep and more")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -38,7 +39,8 @@ def pytest_configure(config):
     if is_worker(config):
         config.accel = config.workerinput["accel"]
     elif not config.option.collectonly and not config.option.help:
-        kernels = KERNELS if config.option.kernel == "patched" else ("plain",)
+        kernel = config.option.kernel
+        kernels = ("plain", "patched") if kernel == "patched" else (kernel,)
         try:
             config.accel, config.accel_why = prepare(kernels, config.option.accel,
                                                      lambda text: print(text, file=sys.stderr, flush=True))
@@ -100,13 +102,21 @@ def pytest_pyfunc_call(pyfuncitem):
     return True
 
 
+def message_of(item, exception):
+    """Why it failed; on the plain kernel how it failed as it should; else what the case has to tell."""
+    if exception:
+        return str(exception)
+    return dict(item.user_properties).get("failed_as_it_says") or getattr(getattr(item, "lab", None), "remark", "")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     exception = call.excinfo.value if call.excinfo else None
     report.verdict = verdict_of(exception) if call.when == "call" or not exception else "error"
     report.accel = item.config.accel
-    report.message = str(exception) if exception else dict(item.user_properties).get("failed_as_it_says", "")
+    report.message = message_of(item, exception)
+    report.cpu = item.lab.close() if call.when == "call" and hasattr(item, "lab") else 0
     if isinstance(exception, AssertionError) and hasattr(item, "lab"):
         for machine in item.lab.machines:
             report.sections.append((f"console {machine.console}", machine.explain("The last machine state.")))
@@ -119,7 +129,7 @@ def pytest_report_teststatus(report):
     # A worker that died can't say anything: that is no verdict on the kernel.
     verdict, accelerator = getattr(report, "verdict", "error"), getattr(report, "accel", "worker died")
     category = {"success": "passed", "failure": "failed", "error": "error"}[verdict]
-    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s]"
+    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s, cpu {getattr(report, 'cpu', 0):.0f} s]"
 
 
 # Results: every case that was collected must have its verdict
@@ -147,6 +157,7 @@ class Results:
             self.verdicts[report.nodeid] = {
                 "case": report.nodeid, "verdict": verdict, "base": BASE, "kernel": self.config.option.kernel,
                 "accelerator": getattr(report, "accel", "unknown"), "seconds": round(report.duration, 1),
+                "cpu": round(getattr(report, "cpu", 0), 1),
                 "message": getattr(report, "message", str(report.longrepr))[:4000]}
 
     @pytest.hookimpl(trylast=True)
@@ -158,7 +169,8 @@ class Results:
             self.verdicts[case] = {"case": case, "verdict": "missing", "message": "the run ended without a verdict"}
         if missing and session.exitstatus == 0:
             session.exitstatus = 1
-        path = BUILD / "results" / ("vm.json" if self.config.option.kernel == "patched" else "vm-on-plain.json")
+        kernel = self.config.option.kernel
+        path = BUILD / "results" / ("vm.json" if kernel == "patched" else f"vm-on-{kernel}.json")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(sorted(self.verdicts.values(), key=lambda v: v["case"]), indent=1) + "\n")
 

@@ -2,6 +2,7 @@
 import contextlib
 import fcntl
 import os
+import resource
 import shutil
 import time
 from pathlib import Path
@@ -14,7 +15,9 @@ from verdict import HarnessError, Splat
 
 BASE = os.environ.get("BASE", "6.1")
 BUILD = Path(__file__).resolve().parents[2] / "build" / BASE
-KERNELS = ("plain", "patched")
+KERNELS = ("plain", "patched", "debug")
+# Every time limit is for the plain kernel. By how much a guest with another one may be slower:
+PATIENCE = {"debug": 6}
 
 
 def bzimage(kernel):
@@ -28,7 +31,8 @@ def prepare(kernels, accelerator, say):
     """Builds the initrds and chooses the accelerator; returns it and why."""
     for kernel in kernels:
         if not (BUILD / kernel / "bzImage").exists():
-            raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `make build BASE={BASE}` first")
+            target = "scripts/build debug" if kernel == "debug" else f"make build BASE={BASE}"
+            raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `{target}` first")
     work = initrd.build(BUILD, kernels)
     if accelerator != "auto":
         return accelerator, "as asked for"
@@ -58,12 +62,19 @@ def step_before(words):
     return step_kernels()[numbers[0] - 2]
 
 
+def cpu_of_children():
+    """Seconds of processor time of all QEMUs that have ended: what a case costs, whatever else the host does."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 class Lab:
     """Boots machines for one case; close() ends them all. Logs are below directory."""
 
     def __init__(self, name, kernel, accelerator, say=lambda text: None):
         self.directory, self.kernel, self.accel, self.machines = BUILD / "logs" / name, kernel, accelerator, []
-        self.start, self.say_also = time.monotonic(), say
+        self.start, self.say_also, self.remark = time.monotonic(), say, ""
+        self.cpu_before = cpu_of_children()
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
 
@@ -83,12 +94,13 @@ class Lab:
         directory = self.directory / f"{len(self.machines) + 1}-{kernel}"
         self.say(f"boot {kernel} {machine} {append}")
         self.machines.append(Machine(directory, bzimage(kernel), BUILD / "vm" / f"first-{second}.cpio",
-                                     cmdline(append, token), self.accel, say=self.say, **machine))
+                                     cmdline(append, token), self.accel, say=self.say,
+                                     patience=PATIENCE.get(kernel, 1), **machine))
         self.machines[-1].defective = defective
         return Guest.boot(self.machines[-1], token, timeout=timeout)
 
     def under_test(self, kernel):
-        """With --kernel plain the plain kernel stands in for the patched one."""
+        """With --kernel the plain or the debug kernel stands in for the patched one."""
         return self.kernel if kernel == "patched" else kernel
 
     @contextlib.contextmanager
@@ -108,5 +120,7 @@ class Lab:
                 raise Splat(machine.explain("All asserts passed, but the console holds splats."))
 
     def close(self):
+        """Ends all machines; returns the processor time they took."""
         for machine in self.machines:
             machine.close()
+        return cpu_of_children() - self.cpu_before

@@ -41,8 +41,9 @@ class Machine:
     """One QEMU process. It dies with us, never reboots, and keeps its console in directory/console.log."""
 
     def __init__(self, directory, kernel, initrd, append, accel="tcg", firmware="uefi",
-                 memory="1G", node0="", cpus=2, cpu="", extra=(), say=lambda text: None):
+                 memory="1G", node0="", cpus=2, cpu="", extra=(), say=lambda text: None, patience=1):
         self.directory, self.console, self.say = Path(directory), Path(directory) / "console.log", say
+        self.patience = patience
         self.directory.mkdir(parents=True, exist_ok=True)
         self.console.write_bytes(b"")
         self.events, self.heard, self.defective = [], b"", False
@@ -93,6 +94,10 @@ class Machine:
         shutil.copy(OVMF_VARS, variables)
         return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF_CODE}",
                 "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+
+    def deadline(self, seconds):
+        """That many seconds from now; more for a kernel that is slow by design."""
+        return time.monotonic() + seconds * self.patience
 
     # The agent's line
 
@@ -162,7 +167,7 @@ class Machine:
 
     def wait_event(self, name, timeout):
         """Waits for a monitor event that has come or will come."""
-        deadline = time.monotonic() + timeout
+        deadline = self.deadline(timeout)
         while True:
             for event in self.events:
                 if event["event"] == name:

@@ -27,9 +27,10 @@ def unplug_dimm(guest, timeout=60):
 
 
 def wait(guest, condition, what, timeout=20):
-    deadline = time.monotonic() + timeout
+    deadline = guest.machine.deadline(timeout)
     while not condition():
-        assert time.monotonic() < deadline, guest.machine.explain(f"waited {timeout} s in vain: {what}")
+        assert time.monotonic() < deadline, \
+            guest.machine.explain(f"waited {timeout * guest.machine.patience} s in vain: {what}")
         time.sleep(0.2)
 
 

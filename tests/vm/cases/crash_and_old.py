@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.guards_unchanged
 @pytest.mark.seconds(10)
 def test_crash_kernel(vm):
-    guest = vm.boot(memory="2G", append="nokaslr crashkernel=256M kexec_placement.policy=top-down")
+    guest = vm.boot(firmware="bios", memory="2G", append="nokaslr crashkernel=256M kexec_placement.policy=top-down")
     (start, end), = guest.iomem("Crash kernel")
     image = guest.load("-s -p", payload_mib=1)
     assert guest.read("/sys/kernel/kexec_crash_loaded") == "1", "kexec_crash_loaded is 0 after kexec -s -p"
@@ -22,7 +22,7 @@ def test_crash_kernel(vm):
 @pytest.mark.guards_unchanged
 @pytest.mark.seconds(15)
 def test_old_interface(vm):
-    first = vm.boot(memory="6G", append="nokaslr")
+    first = vm.boot(firmware="bios", memory="6G", append="nokaslr")
     first.load("-c -l", append="nokaslr", payload_mib=8)
     assert first.loaded(), "kexec_loaded is 0 after kexec -c -l"
     first.jump().check_arrived(first)

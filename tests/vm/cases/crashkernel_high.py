@@ -8,7 +8,7 @@ from placement import TOP_DOWN, check_above_4g
 @pytest.mark.seconds(20)
 def test_crashkernel_high(vm):
     options = f"{TOP_DOWN} crashkernel=512M,high crashkernel=72M,low"
-    guest = vm.boot(memory="8G", append=options)
+    guest = vm.boot(firmware="bios", memory="8G", append=options)
     reserved = guest.iomem("Crash kernel")
     assert len(reserved) == 2, f"crashkernel= was not honoured: {reserved}"
     image = guest.load(payload_mib=8, append=options)

@@ -4,8 +4,8 @@ The plain kernel keeps the image and dies at the jump. So do 6.12 and 7.2.
 """
 import pytest
 
-from dimm_in_map import CUT, DIMM, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
-from memory import GIB, blocks_of, dimm, jump_refused, set_blocks, unplug_dimm, wait
+from dimm_in_map import CUT, DIMM, MACHINE, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
+from memory import GIB, blocks_of, jump_refused, set_blocks, unplug_dimm, wait
 
 
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")
@@ -28,8 +28,7 @@ def test_ejected_without_event(vm):
 
     Only bottom-up takes such memory, as the plain kernel does.
     """
-    guest = vm.boot(memory="4G,slots=2,maxmem=16G", extra=dimm("1G", own_node=True),
-                    append=f"nokaslr {CUT} memhp_default_state=offline kexec_placement.policy=bottom-up")
+    guest = vm.boot(append=f"nokaslr {CUT} memhp_default_state=offline kexec_placement.policy=bottom-up", **MACHINE)
     load_into_dimm(guest)
     unplug_dimm(guest)
     assert guest.loaded(), "the image should still be there"

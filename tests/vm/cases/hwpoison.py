@@ -7,7 +7,7 @@ from placement import TOP_DOWN, check_above_4g
 @pytest.mark.fails_on_plain("below 4 GiB")
 @pytest.mark.seconds(15)
 def test_hwpoison(vm):
-    guest = vm.boot(memory="6G", append=TOP_DOWN)
+    guest = vm.boot(firmware="bios", memory="6G", append=TOP_DOWN)
     image = guest.load(payload_mib=96, append="nokaslr")
     check_above_4g(image)
     guest.run("kexec -u")

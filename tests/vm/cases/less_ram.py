@@ -9,6 +9,6 @@ from placement import TOP_DOWN
 @pytest.mark.parametrize("first,second", [("", "mem=3G"), ("mem=3G", ""), ("memmap=64M$0x150000000", ""),
                                           ("", "memmap=64M$0x178000000")])
 def test_less_ram(vm, first, second):
-    guest = vm.boot(memory="6G", append=f"{TOP_DOWN} {first}")
+    guest = vm.boot(firmware="bios", memory="6G", append=f"{TOP_DOWN} {first}")
     guest.load(payload_mib=8, append=f"nokaslr {second}")
     guest.jump(timeout=60)

@@ -15,7 +15,7 @@ def offline_all(guest, blocks):
 def test_below_movable(vm):
     """The top is movable: destinations lie below it, and the next kernel can offline what this one could."""
     options = f"{TOP_DOWN} movablecore=1G"
-    guest = vm.boot(memory="6G", append=options)
+    guest = vm.boot(firmware="bios", memory="6G", append=options)
     movable = zone_blocks(guest, "Movable")
     assert movable, "movablecore= made no movable memory block"
     removable = offline_all(guest, movable)
@@ -37,9 +37,10 @@ def test_below_movable(vm):
 @pytest.mark.seconds(25)
 def test_second_choice(vm):
     """Kernel memory is little and in pieces: the initrd goes to movable memory, with a notice."""
-    guest = vm.boot(memory="4G", append=f"{TOP_DOWN} kernelcore=1G {pieces(128 * MIB, 2 * GIB)}")
+    guest = vm.boot(firmware="bios", memory="4G",
+                    append=f"{TOP_DOWN} kernelcore=1G {pieces(80 * MIB, 2 * GIB, 80 * MIB)}")
     movable = zone_blocks(guest, "Movable")
-    image = guest.load(payload_mib=150, append="nokaslr")
+    image = guest.load(payload_mib=70, append="nokaslr")
     notice = [line for line in image.log if "may go away or are movable" in line]
     assert notice, f"no line in the log says that movable memory was taken: {image}"
     assert len(notice) == 1, f"only the initrd fits nowhere else: {notice}"

@@ -13,7 +13,7 @@ def test_nodes(vm):
     extra = nodes + ["-numa", "node,nodeid=3", "-object", "memory-backend-ram,id=m3,size=1G,reserve=off",
                      "-device", "pc-dimm,memdev=m3,id=d3,node=3"]
     options = f"{TOP_DOWN} memhp_default_state=online_movable"
-    guest = vm.boot(memory="6G,slots=2,maxmem=16G", node0="4G", extra=extra, append=options)
+    guest = vm.boot(firmware="bios", memory="6G,slots=2,maxmem=16G", node0="4G", extra=extra, append=options)
     image = guest.load(payload_mib=8, append=options)
     check_above_4g(image)
     end = 8 * GIB

@@ -19,7 +19,8 @@ TOLERANCE = 4 * MIB
 @pytest.mark.seconds(30)
 def test_nothing_reserved(vm):
     dimm = ["-object", "memory-backend-ram,id=m1,size=1G,reserve=off", "-device", "pc-dimm,memdev=m1,id=dimm1"]
-    guest = vm.boot(memory="4G,slots=2,maxmem=8G", append="nokaslr memhp_default_state=online_movable", extra=dimm)
+    guest = vm.boot(firmware="bios", memory="4G,slots=2,maxmem=8G", extra=dimm,
+                    append="nokaslr memhp_default_state=online_movable kexec_placement.policy=top-down")
     before = guest.meminfo()["MemTotal"]
     check_above_4g(guest.load(payload_mib=8))
 

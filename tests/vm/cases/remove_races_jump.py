@@ -42,6 +42,6 @@ def test_jump_first(vm):
     guest.run("(sleep 1; exec kexec -e) > /dev/null 2>&1 &")
     time.sleep(1.02)
     guest.machine.qmp("device_del", id="dimm")
-    deadline = time.monotonic() + 60
+    deadline = guest.machine.deadline(60)
     hello = f"@hello {guest.image.token}\n".encode()
     guest.machine.receive_until(hello, deadline, "the next kernel to say hello")

@@ -8,7 +8,7 @@ from lab import step_kernels
 @pytest.mark.seconds(50)
 def test_steps_boot(vm):
     for step in step_kernels():
-        guest = vm.boot(kernel=step, second="plain", firmware="bios", memory="512M")
+        guest = vm.boot(kernel=step, second="plain", firmware="bios", memory="512M", cpus=1)
         guest.load(payload_mib=1)
         guest.run("kexec -u")
         guest.machine.close()

@@ -10,7 +10,8 @@ from placement import TOP_DOWN, check_above_4g
 def test_virtio_mem(vm):
     extra = ["-object", "memory-backend-ram,id=vmem,size=8G,reserve=off",
              "-device", "virtio-mem-pci,id=vm0,memdev=vmem,requested-size=4G"]
-    guest = vm.boot(memory="6G,slots=2,maxmem=32G", extra=extra, append=f"{TOP_DOWN} memhp_default_state=online")
+    guest = vm.boot(firmware="bios", memory="6G,slots=2,maxmem=32G", extra=extra,
+                    append=f"{TOP_DOWN} memhp_default_state=online")
     wait(guest, lambda: guest.meminfo()["MemTotal"] > 9 * GIB, "virtio-mem plugs 4 GiB")
     driver = guest.iomem("System RAM (virtio_mem)")
     assert driver, f"no System RAM (virtio_mem) in /proc/iomem: {guest.read('/proc/iomem')}"
