@@ -1,4 +1,5 @@
 """load-again: when it loads again, and when it keeps still. kexec, dmesg, systemctl and sleep are ours."""
+import fcntl
 import os
 import subprocess
 from pathlib import Path
@@ -7,8 +8,9 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "load-again"
 DROPPED = "kexec_hotplug: memory of the destination [0x1000..0x1fff] went offline: the image is dropped, load it again"
-AGAIN = "echo 'kexec_file_load failed: Resource temporarily unavailable' >&2; exit 255"
-NO_ROOM = "echo 'kexec_file_load failed: Cannot assign requested address' >&2; exit 255"
+# In English only when it is asked for
+AGAIN = "[ \"$LC_ALL\" = C ] && echo 'kexec_file_load failed: Resource temporarily unavailable' >&2; exit 255"
+NO_ROOM = "printf 'kexec_file_load failed: Cannot assign\\n  requested address\\n' >&2; exit 255"
 # What kexec would have the kernel do; calls are kept, one a line
 KEXEC = """#!/bin/bash
 echo "$PWD: kexec $*" >> {root}/calls
@@ -46,10 +48,10 @@ class Machine:
         self.write("bin/kexec", KEXEC.format(root=self.root, load=command))
         (self.root / "bin/kexec").chmod(0o755)
 
-    def run(self, *arguments, cwd="/"):
+    def run(self, *arguments, cwd="/", timeout=60):
         env = {"PATH": f"{self.root}/bin:{os.environ['PATH']}", "KEXEC_LOAD_AGAIN_ROOT": str(self.root)}
         done = subprocess.run([FOLDER / "kexec-load-again", *arguments], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
         return done.returncode, done.stdout
 
     def ok(self, *arguments, **kwargs):
@@ -101,6 +103,17 @@ def test_again_with_the_same_arguments(loaded):
     assert loaded.is_loaded() and loaded.ok("again") == "" and loaded.loads() == []
 
 
+def test_state_is_for_root_only(loaded):
+    assert (loaded.root / "run/kexec-load-again").stat().st_mode & 0o77 == 0, "a command line may hold a secret"
+
+
+def test_one_at_a_time(loaded):
+    with open(loaded.root / "run/kexec-load-again/lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(subprocess.TimeoutExpired):
+            loaded.run("again", timeout=1)
+
+
 def test_each_drop(loaded):
     for _ in range(3):
         loaded.kernel_drops()
@@ -134,6 +147,17 @@ def test_unloaded_with_kexec(loaded):
     assert loaded.ok("again") == "" and loaded.calls() == [], "the drop in the log is older than the load"
 
 
+def test_unloaded_after_another_image(loaded):
+    """The drop was of an image that the administrator has replaced since, with plain kexec."""
+    loaded.kernel_drops()
+    loaded.write("sys/kernel/kexec_loaded", "1\n")
+    loaded.kexec_loads(NO_ROOM)
+    loaded.fails("load", "/boot/huge")
+    loaded.write("sys/kernel/kexec_loaded", "0\n")
+    loaded.calls()
+    assert loaded.ok("again") == "" and loaded.calls() == []
+
+
 def test_unload(loaded):
     loaded.kernel_drops()
     loaded.ok("unload")
@@ -145,7 +169,7 @@ def test_no_room_until_memory_comes(loaded):
     loaded.kernel_drops()
     loaded.kexec_loads(NO_ROOM)
     output = loaded.fails("again")
-    assert "Cannot assign requested address" in output and "when memory comes" in output
+    assert "Cannot assign;   requested address" in output and "when memory comes" in output
     assert len(loaded.loads()) == 1, "without a reason to think that it would be different, no second try"
     loaded.write("dev/kmsg", "the log of then has been overwritten\n")
     loaded.kexec_loads("true")
@@ -216,7 +240,7 @@ def test_reboot_that_cannot_kexec(loaded):
     loaded.ok("reboot")
     assert loaded.calls()[-1] == "systemctl reboot"
     last = (loaded.root / "dev/kmsg").read_text().splitlines()[-1]
-    assert "no image to kexec (kexec_file_load failed: Cannot assign requested address): rebooting through firmware" in last
+    assert "no image to kexec (kexec_file_load failed: Cannot assign;   requested address): rebooting through firmware" in last
 
 
 def test_reboot_that_systemctl_refuses(loaded):
