@@ -16,8 +16,8 @@ LOAD_AGAIN = HERE.parents[1] / "load-again"
 PACKAGES = ("systemd", "udev")
 # What the guest has besides: load-again is for bash, systemd runs kexec by this path
 PROGRAMS = ("/bin/bash", "/usr/bin/flock", "/sbin/kexec")
-UNUSED = re.compile(r"/usr/share/|/etc/init\.d/|.*/hwdb\.d/|.*/systemd-(networkd|hwdb|repart|homed|cryptsetup)$"
-                    r"|.*-generator$|.*(hwdb-update|catalog-update|sysusers|firstboot|machine-id-commit|timesyncd)\.service$")
+UNUSED = re.compile(r"/usr/share/|/etc/init\.d/|.*/hwdb\.d/|.*/systemd-(networkd|hwdb|repart|cryptsetup)$|.*-generator$"
+                    r"|.*(hwdb-update|catalog-update|sysusers|firstboot|machine-id-commit)\.service$")
 FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
     "etc/group": "root:x:0:\n",
