@@ -20,7 +20,7 @@ class Project:
         self.kernel = root / "toy"
         self.env = {"PATH": os.environ["PATH"], "HOME": str(root), "KERNEL_SRC": str(self.kernel),
                     "CCACHE_DIR": str(root / "ccache"), "TMPDIR": str(root)}
-        for name in ("scripts", ".ci"):
+        for name in ("scripts", ".ci", "load-again"):
             shutil.copytree(ROOT / name, root / name)
         for name in ("Makefile", ".shellcheckrc"):
             shutil.copy(ROOT / name, root)

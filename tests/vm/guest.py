@@ -170,26 +170,26 @@ class Guest:
                 echo payload | cpio -o -H newc 2>/dev/null >> /tmp/initrd-{payload_mib} && rm -r /tmp/pack""", timeout)
         return self.payloads[payload_mib]
 
-    def kexec(self, arguments, timeout=60):
+    def kexec(self, arguments, timeout=60, program="kexec"):
         """Runs kexec; returns status, output, and the kernel's log lines since it started."""
         self.loads += 1
         mark = f"harness: kexec {self.hop}.{self.loads}"
         self.run(f"echo '{mark}' > /dev/kmsg")
-        status, output = self.status(f"kexec {arguments}", timeout)
+        status, output = self.status(f"{program} {arguments}", timeout)
         # Cut in the guest: under TCG each byte on the agent's line costs 25 us.
         log = self.dmesg(f"sed -n '/{mark}$/,$p'")
         if not log:
             raise HarnessError(f"the kernel's log lost the line `{mark}`: more log than its buffer holds")
         return status, output.strip(), tuple(log[1:])
 
-    def load(self, flags="-s -l", payload_mib=32, append="", kernel="/boot/bzImage"):
+    def load(self, flags="-s -l", payload_mib=32, append="", kernel="/boot/bzImage", program="kexec"):
         """Loads a kernel with a new initrd, which must succeed. flags: `-s -l`, `-c -l` or `-s -p`."""
         payload, token = self.build_initrd(payload_mib), new_token()
         self.machine.say(f"kexec {flags}")
         status, output, log = self.kexec(
             f"{flags} {kernel} --initrd=/tmp/initrd-{payload_mib} --command-line='{cmdline(append, token)}'",
-            timeout=60 + payload_mib // 4)
-        assert status == 0, f"kexec {flags} was refused: {output}\nkernel: {log}"
+            timeout=60 + payload_mib // 4, program=program)
+        assert status == 0, f"{program} {flags} was refused: {output}\nkernel: {log}"
         image = Image(segments_of(log), token, payload, log)
         if "-p" not in flags:
             self.image = image
@@ -201,34 +201,36 @@ class Guest:
         assert status, f"kexec {flags} with {initrd} should have been refused, but it succeeded: {segments_of(log)}"
         return Refusal(output, log)
 
-    def try_jump(self, timeout=120):
+    def try_jump(self, timeout=120, command="kexec -e"):
         """kexec -e; returns the next kernel once it has said hello with the token of the loaded image.
 
-        Returns None if kexec -e came back with an error and this kernel runs on.
+        Returns None if kexec -e came back with an error and this kernel runs on. Another command
+        (systemctl kexec) comes back with success when it has only begun.
         """
         if not self.image:
             raise HarnessError("the case jumps without an image loaded")
         self.mem_total = self.meminfo()["MemTotal"]
-        self.machine.say("kexec -e")
-        command = b"kexec -e"
-        self.machine.send(b"@run %d\n" % len(command) + command)
+        self.machine.say(command)
+        self.machine.send(b"@run %d\n" % len(command) + command.encode())
         deadline, hello = self.machine.deadline(timeout), f"@hello {self.image.token}\n".encode()
         line = b"\n"
         while line == b"\n":
-            line = self.machine.receive_until(b"\n", deadline, f"kernel {self.hop + 2} to say hello after kexec -e")
-        if line.startswith(b"@done"):
-            output = self.machine.receive_exactly(int(line.split()[2]), deadline, "what kexec -e said")
-            self.machine.say(f"kexec -e came back: {output.decode(errors='replace').strip()}")
-            return None
+            line = self.machine.receive_until(b"\n", deadline, f"kernel {self.hop + 2} to say hello after {command}")
+            if line.startswith(b"@done"):
+                output = self.machine.receive_exactly(int(line.split()[2]), deadline, f"what {command} said")
+                self.machine.say(f"{command} came back: {output.decode(errors='replace').strip()}")
+                if command == "kexec -e" or not line.startswith(b"@done 0 "):
+                    return None
+                line = b"\n"
         assert line == hello, self.machine.explain(f"expected {hello!r} from the next kernel, found {line!r}")
         self.gone = True
         self.machine.heard = hello + self.machine.heard
         return Guest.boot(self.machine, self.image.token, self.hop + 1)
 
-    def jump(self, timeout=120):
+    def jump(self, timeout=120, command="kexec -e"):
         """kexec -e, which must succeed; returns the next kernel."""
-        second = self.try_jump(timeout)
-        assert second, self.machine.explain("kexec -e came back instead of jumping")
+        second = self.try_jump(timeout, command)
+        assert second, self.machine.explain(f"{command} came back instead of jumping")
         return second
 
     def check_arrived(self, first, tolerance=MEM_TOTAL_TOLERANCE):

@@ -84,8 +84,10 @@ class Lab:
             print(line, file=log)
         self.say_also(line)
 
-    def boot(self, kernel="patched", second=None, append="", timeout=120, defective=False, **machine):
+    def boot(self, kernel="patched", second=None, append="", timeout=120, defective=False, initrd=None, **machine):
         """Boots a kernel and returns it as a Guest. second: the kernel in its /boot, by default the same.
+
+        initrd: another than the usual one.
 
         defective: this kernel is here to show a defect, so its splats don't count.
         """
@@ -93,7 +95,7 @@ class Lab:
         token = new_token()
         directory = self.directory / f"{len(self.machines) + 1}-{kernel}"
         self.say(f"boot {kernel} {machine} {append}")
-        self.machines.append(Machine(directory, bzimage(kernel), BUILD / "vm" / f"first-{second}.cpio",
+        self.machines.append(Machine(directory, bzimage(kernel), initrd or BUILD / "vm" / f"first-{second}.cpio",
                                      cmdline(append, token), self.accel, say=self.say,
                                      patience=PATIENCE.get(kernel, 1), **machine))
         self.machines[-1].defective = defective

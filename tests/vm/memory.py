@@ -7,11 +7,14 @@ MIB, GIB = 1 << 20, 1 << 30
 BLOCKS = "/sys/devices/system/memory"
 
 
-def dimm(size="4G", plugged_at_boot=True, own_node=False):
-    """QEMU arguments for one DIMM; the guest's memory= needs slots= and maxmem=. own_node: in node 1, not in 0."""
-    backend = ["-object", f"memory-backend-ram,id=dimm-memory,size={size},reserve=off"]
-    node = ["-numa", "node,nodeid=1"] if own_node else []
-    device = ["-device", f"pc-dimm,memdev=dimm-memory,id=dimm,node={int(own_node)}"] if plugged_at_boot else []
+def dimm(size="4G", plugged_at_boot=True, own_node=False, name="dimm"):
+    """QEMU arguments for one DIMM; the guest's memory= needs slots= and maxmem=. own_node: in node 1, not in 0.
+
+    Each DIMM has a name; the first of a node brings the node with it.
+    """
+    backend = ["-object", f"memory-backend-ram,id={name}-memory,size={size},reserve=off"]
+    node = ["-numa", "node,nodeid=1"] if own_node and name == "dimm" else []
+    device = ["-device", f"pc-dimm,memdev={name}-memory,id={name},node={int(own_node)}"] if plugged_at_boot else []
     return backend + node + device
 
 
@@ -21,8 +24,8 @@ def plug_dimm(guest):
     wait(guest, lambda: guest.meminfo()["MemTotal"] > total, "the DIMM comes online")
 
 
-def unplug_dimm(guest, timeout=60):
-    guest.machine.qmp("device_del", id="dimm")
+def unplug_dimm(guest, timeout=60, name="dimm"):
+    guest.machine.qmp("device_del", id=name)
     guest.machine.wait_event("DEVICE_DELETED", timeout)
 
 
