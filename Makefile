@@ -51,8 +51,15 @@ test-vm: ## the guests, once the kernels are built
 test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; some 30 minutes
 	@scripts/test-debug
 
+test-long: ## guests with initrds of 2 and 3.5 GiB, once the kernels are built; some minutes and 16 GiB of memory
+	@$(PYTEST) tests/vm --long
+	@/usr/bin/python3 tests/vm/table.py build/$(BASE)/results/vm-long.json >Documentation/results/$(BASE)-long.md
+
+bench: ## what a load and a jump cost, patched against plain, in instructions; a table, JSON and a plot
+	@/usr/bin/python3 tests/bench/bench.py
+
 clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm test-debug clean
+.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm test-debug test-long bench clean

@@ -22,6 +22,7 @@ def pytest_addoption(parser):
     group.addoption("--kernel", choices=KERNELS, default="patched",
                     help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says;"
                          " debug: the series with KASAN, lockdep and more")
+    group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -35,6 +36,8 @@ def is_worker(config):
 def pytest_configure(config):
     config.addinivalue_line("markers", "fails_on_plain(regex): fails on the plain kernel, and this matches the message")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
+    config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
+    config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
     config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
     if is_worker(config):
         config.accel = config.workerinput["accel"]
@@ -59,8 +62,16 @@ def pytest_report_header(config):
                 f"accelerator {config.accel}: {config.accel_why}", f"consoles: {BUILD}/logs/"]
 
 
-def pytest_collection_modifyitems(items):
-    """The longest start first."""
+def pytest_collection_modifyitems(config, items):
+    """Long cases or all others, and those that this kernel can run; the longest start first."""
+    def chosen(item):
+        only = item.get_closest_marker("only_on")
+        is_long = item.get_closest_marker("long") is not None
+        return is_long == config.option.long and (not only or config.option.kernel in only.args)
+    others = [item for item in items if not chosen(item)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = filter(chosen, items)
     items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
 
 
@@ -124,12 +135,13 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_report_teststatus(report):
     """What pytest calls failed is an error where the harness broke; each line names the accelerator."""
-    if report.when != "call" and report.passed:
+    if report.when == "collect" or report.when != "call" and report.passed:
         return None
     # A worker that died can't say anything: that is no verdict on the kernel.
     verdict, accelerator = getattr(report, "verdict", "error"), getattr(report, "accel", "worker died")
     category = {"success": "passed", "failure": "failed", "error": "error"}[verdict]
-    return category, verdict[0].upper(), f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s, cpu {getattr(report, 'cpu', 0):.0f} s]"
+    return category, verdict[0].upper(), \
+        f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s, cpu {getattr(report, 'cpu', 0):.0f} s]"
 
 
 # Results: every case that was collected must have its verdict
@@ -170,7 +182,8 @@ class Results:
         if missing and session.exitstatus == 0:
             session.exitstatus = 1
         kernel = self.config.option.kernel
-        path = BUILD / "results" / ("vm.json" if kernel == "patched" else f"vm-on-{kernel}.json")
+        name = "vm.json" if kernel == "patched" else f"vm-on-{kernel}.json"
+        path = BUILD / "results" / ("vm-long.json" if self.config.option.long else name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(sorted(self.verdicts.values(), key=lambda v: v["case"]), indent=1) + "\n")
 

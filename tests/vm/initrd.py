@@ -1,6 +1,6 @@
 """What the guests run: agent, busybox, kexec, and both initrds, built once a run.
 
-base.cpio          /init (the agent), busybox, payload, notified, faults, bench, stub, kexec with its libraries
+base.cpio          /init (the agent), busybox, payload, our other programs, kexec with its libraries
 first-KERNEL.cpio  base.cpio and boot/{bzImage,base.cpio}: a guest boots from it and
                    makes the next kernel's initrd of what it finds in /boot
 """
@@ -18,7 +18,7 @@ APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv
 
 
 PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified",
-            "faults": "bin/faults", "bench": "bin/bench"}
+            "faults": "bin/faults", "bench": "bin/bench", "comeback": "bin/comeback"}
 
 
 def call(argv, **kwargs):

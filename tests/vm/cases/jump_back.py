@@ -1,0 +1,13 @@
+"""A jump that keeps its context (KEXEC_JUMP) comes back, and the destinations hold what they held before."""
+import pytest
+
+
+@pytest.mark.guards_unchanged
+@pytest.mark.only_on("debug")
+@pytest.mark.seconds(60)
+def test_jump_back(vm):
+    guest = vm.boot(firmware="bios", memory="1G", append="nokaslr", cpus=1)
+    for _ in range(2):
+        assert guest.run("comeback") == "came back"
+    guest.load(append="nokaslr", payload_mib=8)
+    guest.jump().check_arrived(guest)
