@@ -21,6 +21,12 @@ demo: setup tree ## on a fresh machine: build, boot a UEFI guest, kexec under bo
 test: ## the whole test suite, set-up included; ends with a line for each stage
 	@scripts/test
 
+test-all: ## the same for every base of patches/; last, a matrix of base x case x verdict
+	@scripts/test-all
+
+matrix: ## that matrix from the last runs, also to Documentation/results/matrix.md
+	@/usr/bin/python3 tests/vm/matrix.py
+
 check-quick: ## what needs no kernel tree, in seconds: scripts, unit tests, patches against kernel/
 	@scripts/check-quick
 
@@ -62,4 +68,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test check-quick setup tree tree-fresh build export check test-harness test-vm test-debug test-long bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export check test-harness test-vm test-debug test-long bench clean

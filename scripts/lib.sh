@@ -127,6 +127,27 @@ base_field() {
 series_files() { find "$PATCHES" -name '[0-9]*.patch' ! -name '0000-*' | sort; }
 patches_hash() { series_files | xargs -r cat | sha256sum | cut -d' ' -f1; }
 
+all_bases() { find "$ROOT/patches" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort -V; }
+
+# new_files BASE: the files that its series adds, by its patches
+new_files() { sed -n '/^--- \/dev\/null$/{n;s|^+++ b/||p}' "$ROOT/patches/$1"/0*.patch | sort -u; }
+
+# other_kernel BASE: is kernel/ what the patches of that base make of it? They
+# are applied in an empty folder, to nothing but the new files.
+other_kernel() {
+	local dir files patch file status=0
+	dir=$(mktemp -d)
+	mapfile -t files < <(new_files "$1")
+	while read -r patch; do
+		(cd "$dir" && git apply --whitespace=nowarn "${files[@]/#/--include=}" "$ROOT/patches/$1/$patch") || status=1
+	done <"$ROOT/patches/$1/series"
+	for file in "${files[@]}"; do
+		diff -u --label "kernel/$file" --label "$file of patches/$1" "$ROOT/kernel/$file" "$dir/$file" || status=1
+	done
+	rm -rf "$dir"
+	return "$status"
+}
+
 need_tree() {
 	git -C "$TREE" rev-parse -q --verify series >/dev/null 2>&1 ||
 		die "there is no tree with a branch 'series' in $TREE" "'make tree BASE=$BASE' makes it"

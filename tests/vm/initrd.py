@@ -18,7 +18,8 @@ APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv
 
 
 PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified",
-            "faults": "bin/faults", "bench": "bin/bench", "comeback": "bin/comeback"}
+            "faults": "bin/faults", "bench": "bin/bench", "comeback": "bin/comeback",
+            "kexec_debug": "lib/kexec_debug.so"}
 
 
 def call(argv, **kwargs):
@@ -64,8 +65,8 @@ def build_base(work):
     root = work / "base"
     shutil.rmtree(root, ignore_errors=True)
     for program, name in PROGRAMS.items():
-        call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s",
-              "-o", work / program, HERE / f"{program}.c"])
+        flags = ("-shared", "-fPIC") if name.endswith(".so") else ("-static", "-s")
+        call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-o", work / program, HERE / f"{program}.c"])
         add(root, work / program, name)
     call(["gcc", "-c", "-o", work / "stub.o", HERE / "stub.S"])
     call(["objcopy", "-O", "binary", "-j", ".text", work / "stub.o", work / "stub"])
