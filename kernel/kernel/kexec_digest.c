@@ -13,7 +13,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
-#include <crypto/hash.h>
 
 #include "kexec_internal.h"
 
@@ -36,28 +35,11 @@ bool kexec_digest_wanted(const struct kimage *image)
 /* Milliseconds, even with the generic C implementation */
 #define STEP	SZ_1M
 
-/**
- * kexec_digest_update() - hash the buffer of a segment
- * @desc: the digest so far
- * @data: the buffer
- * @size: its size in bytes
- *
- * Sleeps between steps, and ends at a fatal signal. The purgatory counts the
- * bytes of a segment in 32 bits, so more than that is refused.
- *
- * Return: 0, -EINTR, -EFBIG, or what crypto_shash_update() says
- */
-int kexec_digest_update(struct shash_desc *desc, const void *data, size_t size)
+static int hash(void *digest, const void *data, size_t size)
 {
-	if (PAGE_ALIGN(size) > UINT_MAX) {
-		pr_err("a segment of %zu bytes, but the purgatory can hash less than 4 GiB; use a smaller file, or kexec_digest.check=0\n",
-		       size);
-		return -EFBIG;
-	}
-
 	while (size) {
 		size_t step = min_t(size_t, size, STEP);
-		int ret = crypto_shash_update(desc, data, step);
+		int ret = kexec_hash(digest, data, step);
 
 		if (ret)
 			return ret;
@@ -71,4 +53,45 @@ int kexec_digest_update(struct shash_desc *desc, const void *data, size_t size)
 	}
 
 	return 0;
+}
+
+static int hash_zeros(void *digest, size_t size)
+{
+	int ret = 0;
+
+	while (size && !ret) {
+		size_t step = min_t(size_t, size, PAGE_SIZE);
+
+		ret = hash(digest, page_address(ZERO_PAGE(0)), step);
+		size -= step;
+	}
+
+	return ret;
+}
+
+/**
+ * kexec_digest_segment() - hash a segment as it will be at its destination
+ * @digest: the digest so far, as kexec_hash() takes it
+ * @segment: a segment of kexec_file_load(); zeros fill it behind its buffer
+ *
+ * May sleep; ends at a fatal signal. The purgatory counts the bytes of a segment
+ * in 32 bits, so more than that is refused.
+ *
+ * Return: 0, -EINTR, -EFBIG, or what kexec_hash() says
+ */
+int kexec_digest_segment(void *digest, const struct kexec_segment *segment)
+{
+	int ret;
+
+	if (segment->memsz > UINT_MAX) {
+		pr_err("a segment of %zu bytes, but the purgatory can hash less than 4 GiB; use a smaller file\n",
+		       segment->memsz);
+		return -EFBIG;
+	}
+
+	ret = hash(digest, segment->kbuf, segment->bufsz);
+	if (ret)
+		return ret;
+
+	return hash_zeros(digest, segment->memsz - segment->bufsz);
 }

@@ -15,9 +15,10 @@
  * list where the source page is written down; the latter with the tag ENTRY.
  * That takes about 9 bytes a page, while loading only.
  *
- * All of this runs under the kexec lock, so an image has one user at a time.
+ * An image that is being loaded or freed has one user.
  */
 
+#include <linux/bug.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/kexec.h>
@@ -30,10 +31,10 @@
 
 #define ENTRY	1
 
-static int hold(struct kimage *image, struct page *page)
+static int hold(struct kimage *image, struct page *page, gfp_t gfp_mask)
 {
 	return xa_err(xa_store(&image->sources, page_to_boot_pfn(page), page,
-			       GFP_KERNEL));
+			       gfp_mask));
 }
 
 static bool out_of_reach(struct page *page)
@@ -53,7 +54,8 @@ static bool is_destination(struct kimage *image, struct page *page)
  * @image: the image that is being loaded; the kexec lock is held
  * @page: a page of order 0 from kimage_alloc_pages()
  *
- * May sleep.
+ * Once all segments are loaded, nobody asks any more; the page is then held in
+ * vain until kexec_free_sources(). May sleep, but does not try hard for memory.
  *
  * Return: true if the page belongs to @image now. False if it still is the
  * caller's: it can't be a source page, is no destination, or there is no memory.
@@ -61,7 +63,7 @@ static bool is_destination(struct kimage *image, struct page *page)
 bool kexec_hold_destination(struct kimage *image, struct page *page)
 {
 	return !out_of_reach(page) && is_destination(image, page) &&
-	       !hold(image, page);
+	       !hold(image, page, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
 }
 
 /**
@@ -70,7 +72,8 @@ bool kexec_hold_destination(struct kimage *image, struct page *page)
  * @destination: physical address of the destination, in bytes
  * @entry: its entry in the page list of @image
  *
- * A page that was held for @destination is the one in @entry by now. May sleep.
+ * A page that was held for @destination is the one in @entry by now; until then
+ * it is also the one that is held, so the caller must not free it. May sleep.
  *
  * Return: 0 or -ENOMEM
  */
@@ -83,7 +86,10 @@ int kexec_note_source(struct kimage *image, unsigned long destination,
 
 /**
  * kexec_free_sources() - free what is only needed while an image is loaded
- * @image: the image; pages in its page list stay, pages that are held go
+ * @image: the image; pages in its page list stay, those that are held or out of
+ *	reach go
+ *
+ * May sleep. Does nothing when called again.
  */
 void kexec_free_sources(struct kimage *image)
 {
@@ -96,6 +102,7 @@ void kexec_free_sources(struct kimage *image)
 		cond_resched();
 	}
 	xa_destroy(&image->sources);
+	kimage_free_page_list(&image->unusable_pages);
 }
 
 /* Make a destination its own source page; returns the page that was it before */
@@ -121,7 +128,7 @@ static struct page *exchange(struct kimage *image, struct page *page,
 	/* No held page is in this slot: the held one would be this page. */
 	entry = xa_untag_pointer(xa_load(&image->sources, page_to_boot_pfn(page)));
 	if (!entry) {
-		if (!hold(image, page))
+		if (!hold(image, page, GFP_KERNEL))
 			return NULL;
 		kimage_free_pages(page);
 		return ERR_PTR(-ENOMEM);
@@ -150,8 +157,11 @@ struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
 			       unsigned long destination)
 {
 	unsigned long pfn = destination >> PAGE_SHIFT;
-	/* No entry is in this slot: each destination is asked for once. */
 	struct page *page = xa_load(&image->sources, pfn);
+
+	/* Each destination is asked for once: no entry is in its slot. */
+	if (WARN_ON_ONCE(xa_pointer_tag(page) == ENTRY))
+		return NULL;
 
 	while (!page) {
 		page = kimage_alloc_pages(gfp_mask, 0);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/highmem.h>
 
@@ -120,6 +121,18 @@ void kimage_free_pages(struct page *page)
 	CHECK(page->allocated);
 	page->allocated = false;
 	memset(page->data, 0x5a, sizeof(page->data));
+}
+
+void kimage_free_page_list(struct list_head *list)
+{
+	for (; list->next; list->next = list->next->next)
+		kimage_free_pages((struct page *)list->next);
+}
+
+bool fake_warn(bool condition)
+{
+	CHECK(!condition);
+	return condition;
 }
 
 unsigned int fake_pages_allocated(void)
@@ -326,11 +339,8 @@ static void free_entry(kimage_entry_t entry)
 void free_image(struct kimage *image)
 {
 	kimage_entry_t *ptr, entry, ind = 0;
-	struct list_head *lru;
 
 	kexec_free_sources(image);
-	for (lru = image->unusable_pages.next; lru; lru = lru->next)
-		kimage_free_pages((struct page *)lru);
 	for_each_entry(image, ptr, entry) {
 		if (entry & IND_INDIRECTION) {
 			if (ind)

@@ -10,6 +10,7 @@
 
 struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order);
 void kimage_free_pages(struct page *page);
+void kimage_free_page_list(struct list_head *list);
 int kimage_is_destination_range(struct kimage *image, unsigned long start,
 				unsigned long end);
 
