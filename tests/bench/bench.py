@@ -22,7 +22,6 @@ from machine import Machine  # noqa: E402
 from report import report  # noqa: E402
 
 STATES = ("fresh", "shuffled", "fragmented", "destinations first")
-SIZES = (64, 256, 1024, 2048)
 MEMORY = "6G"
 MIB = 1 << 20
 ICOUNT = ("-icount", "shift=0,sleep=off")
@@ -125,23 +124,25 @@ def jump(loader):
 
 
 def all_measurements(quick):
+    small, middle, big = (8, 32, 32) if quick else (64, 256, 1024)
     for state in STATES:
-        for mib in SIZES[:2] if quick else SIZES:
+        for mib in sorted({small, middle, big, 2 * big}):
             measure("load", "patched", state, mib, load(digest=False))
-    big = 256 if quick else 1024
+        measure("load+hash", "patched", state, middle, load(digest=True))
     for kernel in ("patched", "before", "plain"):
-        measure("load+hash", kernel, "shuffled", big, load(digest=True))
+        if not quick or kernel != "patched":
+            measure("load+hash", kernel, "shuffled", big, load(digest=True))
     for kernel in ("patched", "before"):
-        for mib in (64, 256):
-            measure("load+hash", kernel, "destinations first", mib, load(digest=True))
+        measure("load+hash", kernel, "destinations first", small, load(digest=True))
         measure("old load", kernel, "shuffled", big, old)
+    measure("load+hash", "before", "destinations first", middle, load(digest=True))
     for kernel in ("patched", "plain"):
-        for mib in (64, big):
+        for mib in (small, big):
             measure("old jump", kernel, "fresh", mib, jump(old))
-        for mib in (64, 256):
+        for mib in (small, middle):
             measure("jump+hash", kernel, "fresh", mib, jump(load(digest=True)))
     for state in STATES:
-        for mib in (64, big):
+        for mib in (small, big):
             measure("jump", "patched", state, mib, jump(load(digest=False)))
     measure("memcpy", "patched", "fresh", big, lambda bench, mib: int(bench.run(f"bench memcpy {mib}")))
 
