@@ -142,7 +142,9 @@ other_kernel() {
 		(cd "$dir" && git apply --whitespace=nowarn "${files[@]/#/--include=}" "$ROOT/patches/$1/$patch") || status=1
 	done <"$ROOT/patches/$1/series"
 	for file in "${files[@]}"; do
-		diff -u --label "kernel/$file" --label "$file of patches/$1" "$ROOT/kernel/$file" "$dir/$file" || status=1
+		diff -u "$ROOT/kernel/$file" "$dir/$file" && continue
+		echo "kernel/$file is not what patches/$1 makes of it"
+		status=1
 	done
 	rm -rf "$dir"
 	return "$status"
