@@ -80,3 +80,13 @@ def test_script_that_shellcheck_refuses(quick):
     (quick.root / "path/shellcheck").unlink()
     quick.write("scripts/bad", "#!/bin/bash\nrm -rf $1/bin\n")
     assert "SC2086" in quick.fails("scripts/check-quick")
+
+
+def test_bases_share_kernel(project):
+    """What another base's series makes of kernel/ is looked at too, whichever is exported."""
+    shutil.copytree(project.base, project.root / "patches/6.2")
+    project.ok("scripts/export", "--check")
+    patch = next((project.root / "patches/6.2").glob("0001-*"))
+    patch.write_text(patch.read_text().replace("int new;", "int other;"))
+    assert "kernel/kernel/new.c is not what patches/6.2 makes of it" in project.fails("scripts/export", "--check")
+    assert "note: kernel/kernel/new.c is not what patches/6.2 makes of it" in project.ok("scripts/export")

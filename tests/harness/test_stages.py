@@ -1,5 +1,9 @@
 """make test: every stage must say its verdict; a missing one is never a pass."""
+import shutil
+
 import pytest
+
+from conftest import ROOT
 
 GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick checks passed",
         "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
@@ -62,3 +66,52 @@ def test_missing_verdict_of_pytest(suite, case, why):
     suite.write("tests/vm/test_toy.py", case)
     lines = summary(suite.fails("scripts/test"))
     assert lines[8].split()[0] == "FAIL" and "vm" in lines[8] and why in lines[8]
+
+
+# make test-all
+
+@pytest.fixture
+def bases(suite):
+    """Three bases: the archive has no source for 6.2; the guests leave a result each, and 6.3 gets core only."""
+    for base in ("6.2", "6.3"):
+        shutil.copytree(suite.root / "patches/6.1", suite.root / "patches" / base)
+    suite.write("scripts/tree", "#!/bin/sh\n[ $BASE != 6.2 ] || exit 77\necho 'tree is up to date'\n", 0o755)
+    shutil.copy(ROOT / "tests/vm/matrix.py", suite.root / "tests/vm/matrix.py")
+    suite.write("tests/vm/conftest.py", RESULTS)
+    suite.write("tests/vm/test_toy.py", "import pytest\n@pytest.mark.core\ndef test_it():\n    pass\n")
+    suite.write("Documentation/results/.keep", "")
+    return suite
+
+
+RESULTS = """
+import json, os, pathlib
+
+def pytest_addoption(parser):
+    parser.addoption("--kernel", default="patched")
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "core")
+    file = "vm.json" if config.option.kernel == "patched" else "vm-on-plain.json"
+    results = pathlib.Path("build", os.environ["BASE"], "results", file)
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.write_text(json.dumps([{"case": "cases/toy.py::test_it", "verdict": "success", "message": ""}]))
+"""
+
+
+def test_every_base(bases):
+    output = bases.ok("scripts/test-all", "core")
+    assert "NOT TESTED  6.2: the archive has no 6.2 source" in output
+    assert "make test BASE=6.1" in output and "make test BASE=6.2" not in output
+    assert "success" in output.splitlines()[-1] and "not tested" in output.splitlines()[-1]
+
+
+def test_old_results_do_not_count(bases):
+    bases.write("build/6.2/results/vm.json", "[]")
+    assert "**6.2: not tested**" in bases.ok("scripts/test-all")
+
+
+def test_a_base_that_fails(bases):
+    bases.write("scripts/check-quick", "#!/bin/sh\n[ $BASE != 6.3 ] || exit 1\necho 'all quick checks passed'\n", 0o755)
+    output = bases.fails("scripts/test-all", "core")
+    assert "FAIL        6.3: exit code 1" in output and "ok          6.1" in output
+    assert "1 of 3 bases failed" in output

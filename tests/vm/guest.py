@@ -178,7 +178,8 @@ class Guest:
         self.loads += 1
         mark = f"harness: kexec {self.hop}.{self.loads}"
         self.run(f"echo '{mark}' > /dev/kmsg")
-        status, output = self.status(f"LD_PRELOAD=/lib/kexec_debug.so {program} {arguments}", timeout)
+        preload = "[ ! -e {0} ] || export LD_PRELOAD={0}; ".format("/lib/kexec_debug.so")
+        status, output = self.status(f"{preload}{program} {arguments}", timeout)
         # Cut in the guest: under TCG each byte on the agent's line costs 25 us.
         log = self.dmesg(f"sed -n '/{mark}$/,$p'")
         if not log:
