@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lab import BASE, BUILD, KERNELS, Lab, prepare  # noqa: E402
+from lab import BASE, BUILD, KERNELS, Lab, base_has, prepare  # noqa: E402
 from verdict import Failure, HarnessError, verdict_of  # noqa: E402
 
 MARKERS = ("fails_on_plain", "guards_unchanged")
@@ -32,8 +32,10 @@ def is_worker(config):
 # Set-up, once a run
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "fails_on_plain(regex): fails on the plain kernel, and this matches the message")
+    config.addinivalue_line("markers", "fails_on_plain(regex, since=, until=): fails on the plain kernel, and this matches "
+                            "the message; since: the first upstream version with the defect, until: the first without")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
+    config.addinivalue_line("markers", "core: run for every base, even where time is short")
     config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
     if is_worker(config):
         config.accel = config.workerinput["accel"]
@@ -64,9 +66,14 @@ def pytest_collection_modifyitems(items):
 
 def pytest_runtest_setup(item):
     """Each case says what the plain kernel makes of it."""
-    if sum(item.get_closest_marker(name) is not None for name in MARKERS) != 1:
+    if sum(item.get_closest_marker(name) is not None for name in MARKERS) != 1 or len(expectations(item)) > 1:
         raise HarnessError(f"{item.nodeid} needs one of the markers {' and '.join(MARKERS)}: "
                            "does it fail on the plain kernel, and how, or guard what must not change?")
+
+
+def expectations(item):
+    """With what the case fails on the plain kernel of this base; nothing if the base does not have the defect."""
+    return [marker.args[0] for marker in item.iter_markers("fails_on_plain") if base_has(**marker.kwargs)]
 
 
 # The fixture
@@ -85,8 +92,7 @@ def vm(request):
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """Runs the case, then looks for splats. On the plain kernel a case must fail as its marker says."""
-    marker = pyfuncitem.get_closest_marker("fails_on_plain")
-    expected = marker.args[0] if marker and pyfuncitem.config.option.kernel == "plain" else None
+    expected = next(iter(expectations(pyfuncitem)), None) if pyfuncitem.config.option.kernel == "plain" else None
     try:
         pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
         pyfuncitem.lab.check_splats()

@@ -74,13 +74,13 @@ def cmdline(append, token):
 
 
 def segments_of(log):
-    """Segments from the debug messages of kexec_file.c (all, with size) and kexec-bzimage64.c (which is which)."""
+    """Segments from what kexec_file.c (all, with size) and kexec-bzimage64.c (which is which) log for debugging."""
     kinds = {}
     for kind, text in KINDS.items():
         for line in log:
             if found := re.search(re.escape(text) + r".* at 0x([0-9a-f]+)", line):
                 kinds[int(found[1], 16)] = kind
-    pattern = re.compile(r"Loading segment \d+: .* mem=0x([0-9a-f]+) memsz=0x([0-9a-f]+)")
+    pattern = re.compile(r"(?:Loading segment |segment\[)\d+\]?: .* mem=0x([0-9a-f]+) memsz=0x([0-9a-f]+)")
     places = [(int(m[1], 16), int(m[2], 16)) for m in map(pattern.search, log) if m]
     return tuple(Segment(kinds.get(start, "other"), start, size) for start, size in places)
 
@@ -174,7 +174,7 @@ class Guest:
         self.loads += 1
         mark = f"harness: kexec {self.hop}.{self.loads}"
         self.run(f"echo '{mark}' > /dev/kmsg")
-        status, output = self.status(f"kexec {arguments}", timeout)
+        status, output = self.status(f"LD_PRELOAD=/lib/kexec_debug.so kexec {arguments}", timeout)
         log = self.dmesg()
         if mark not in log:
             raise HarnessError(f"the kernel's log lost the line `{mark}`: more log than its buffer holds")

@@ -1,6 +1,6 @@
 """What the guests run: agent, busybox, kexec, and both initrds, built once a run.
 
-base.cpio          /init (the agent), busybox, payload, notified, kexec with its libraries
+base.cpio          /init (the agent), busybox, payload, notified, kexec with its libraries and kexec_debug.so
 first-KERNEL.cpio  base.cpio and boot/{bzImage,base.cpio}: a guest boots from it and
                    makes the next kernel's initrd of what it finds in /boot
 """
@@ -17,7 +17,9 @@ APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv
            "truncate wc mount umount sed awk sort tr test kill ps uname cp ln seq printf true false od").split()
 
 
-PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified"}
+STATIC = ("-static", "-s")
+PROGRAMS = {"agent": ("init", STATIC), "payload": ("bin/payload", STATIC), "notified": ("bin/notified", STATIC),
+            "kexec_debug": ("lib/kexec_debug.so", ("-shared", "-fPIC"))}
 
 
 def call(argv, **kwargs):
@@ -62,9 +64,8 @@ def build_base(work):
         return
     root = work / "base"
     shutil.rmtree(root, ignore_errors=True)
-    for program, name in PROGRAMS.items():
-        call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s",
-              "-o", work / program, HERE / f"{program}.c"])
+    for program, (name, flags) in PROGRAMS.items():
+        call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-o", work / program, HERE / f"{program}.c"])
         add(root, work / program, name)
     kexec, busybox = shutil.which("kexec", path="/usr/sbin:/sbin:/usr/bin"), shutil.which("busybox")
     if not kexec or not busybox:

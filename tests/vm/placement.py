@@ -2,6 +2,7 @@
 import re
 
 FOUR_GIB = 4 << 30
+AUTO = "kexec_placement.policy=auto"
 TOP_DOWN = "nokaslr kexec_placement.policy=top-down"
 PAGE = 4096
 # What bzImage64_load asks for each segment, in the order in which it places them; the kernel's
@@ -18,6 +19,13 @@ def check_above_4g(image):
     assert [s.kind for s in image.segments] == list(ALIGN), f"expected the segments {list(ALIGN)}, found: {image}"
     low = [str(s) for s in image.segments if s.start < FOUR_GIB]
     assert not low, f"below 4 GiB: {', '.join(low)}"
+
+
+def check_below_4g(image):
+    """All four segments are there, and below 4 GiB."""
+    assert [s.kind for s in image.segments] == list(ALIGN), f"expected the segments {list(ALIGN)}, found: {image}"
+    high = [str(s) for s in image.segments if s.end > FOUR_GIB]
+    assert not high, f"above 4 GiB: {', '.join(high)}"
 
 
 def check_packed(image, top):

@@ -5,7 +5,7 @@ from memory import memory_map
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
 @pytest.mark.seconds(60)
 def test_chain(vm):
     guest = vm.boot(memory="6G", append=TOP_DOWN)

@@ -1,6 +1,6 @@
 """Memory is taken away under a loaded image: the machine must survive kexec -e.
 
-The plain kernel keeps the image and dies at the jump. So do 6.12 and 7.2.
+The plain kernel keeps the image and dies at the jump, up to 7.2.
 """
 import pytest
 
@@ -8,6 +8,7 @@ from dimm_in_map import CUT, DIMM, boot_with_dimm_in_the_map, check_loads_and_ju
 from memory import GIB, blocks_of, dimm, jump_refused, set_blocks, unplug_dimm, wait
 
 
+@pytest.mark.core
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")
 @pytest.mark.seconds(60)
 def test_ejected(vm):
@@ -21,6 +22,7 @@ def test_ejected(vm):
     check_loads_and_jumps_again(guest)
 
 
+@pytest.mark.core
 @pytest.mark.fails_on_plain("killed the machine")
 @pytest.mark.seconds(40)
 def test_ejected_without_event(vm):

@@ -4,7 +4,8 @@ import pytest
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
+@pytest.mark.fails_on_plain("is bad", since="6.8")
 @pytest.mark.seconds(15)
 def test_hwpoison(vm):
     guest = vm.boot(memory="6G", append=TOP_DOWN)

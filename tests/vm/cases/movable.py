@@ -10,7 +10,8 @@ def offline_all(guest, blocks):
     return [b for b in blocks if guest.status(f"echo offline > {BLOCKS}/memory{b}/state", timeout=120)[0] == 0]
 
 
-@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
+@pytest.mark.fails_on_plain("in ZONE_MOVABLE", since="6.8")
 @pytest.mark.seconds(25)
 def test_below_movable(vm):
     """The top is movable: destinations lie below it, and the next kernel can offline what this one could."""

@@ -4,6 +4,7 @@ The plain kernel fails: it has no such file.
 """
 import pytest
 
+from lab import DEFAULT_POLICY
 from placement import FOUR_GIB, check_above_4g, check_policy_line
 
 POLICY = "/sys/module/kexec_placement/parameters/policy"
@@ -15,6 +16,7 @@ def write(guest, text, path=POLICY):
     return guest.status(f"echo '{text}' > {path}")
 
 
+@pytest.mark.core
 @pytest.mark.fails_on_plain("policy is missing")
 @pytest.mark.seconds(15)
 def test_policy_runtime(vm):
@@ -44,7 +46,8 @@ def test_min_ram(vm):
     """BIOS: auto goes by size alone, and by the limit as it is at the time of the load."""
     guest = vm.boot(firmware="bios", memory="6G", append="nokaslr")
     assert guest.status(f"test -e {POLICY}")[0] == 0, f"{POLICY} is missing"
-    assert guest.read(POLICY) == "auto", "auto should be the default"
+    assert guest.read(POLICY) == DEFAULT_POLICY, f"{DEFAULT_POLICY} should be the default"
+    assert write(guest, "auto")[0] == 0, "writing auto was refused"
     assert all(s.start < FOUR_GIB for s in guest.load(payload_mib=1).segments)
     assert write(guest, str(4 << 30), MIN_RAM)[0] == 0, "min_ram can't be written"
     check_above_4g(guest.load(payload_mib=1))

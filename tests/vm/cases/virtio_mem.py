@@ -5,7 +5,7 @@ from memory import GIB, wait
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB")
+@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
 @pytest.mark.seconds(20)
 def test_virtio_mem(vm):
     extra = ["-object", "memory-backend-ram,id=vmem,size=8G,reserve=off",
