@@ -34,6 +34,7 @@ def is_worker(config):
 def pytest_configure(config):
     config.addinivalue_line("markers", "fails_on_plain(regex, since=, until=): fails on the plain kernel, and this matches "
                             "the message; since: the first upstream version with the defect, until: the first without")
+    config.addinivalue_line("markers", "since(version): about what upstream has since then; no case of earlier bases")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
     config.addinivalue_line("markers", "core: run for every base, even where time is short")
     config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
@@ -59,8 +60,11 @@ def pytest_report_header(config):
                 f"accelerator {config.accel}: {config.accel_why}", f"consoles: {BUILD}/logs/"]
 
 
-def pytest_collection_modifyitems(items):
-    """The longest start first."""
+def pytest_collection_modifyitems(config, items):
+    """What the base does not have is not a case of it. The longest start first."""
+    absent = [item for item in items if any(not base_has(since=m.args[0]) for m in item.iter_markers("since"))]
+    config.hook.pytest_deselected(items=absent)
+    items[:] = [item for item in items if item not in absent]
     items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
 
 
