@@ -13,7 +13,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
-#include <crypto/hash.h>
 
 #include "kexec_internal.h"
 
@@ -38,16 +37,16 @@ bool kexec_digest_wanted(const struct kimage *image)
 
 /**
  * kexec_digest_update() - hash the buffer of a segment
- * @desc: the digest so far
+ * @digest: the digest so far, as kexec_hash() of kexec_internal.h takes it
  * @data: the buffer
  * @size: its size in bytes
  *
  * Sleeps between steps, and ends at a fatal signal. The purgatory counts the
  * bytes of a segment in 32 bits, so more than that is refused.
  *
- * Return: 0, -EINTR, -EFBIG, or what crypto_shash_update() says
+ * Return: 0, -EINTR, -EFBIG, or what kexec_hash() says
  */
-int kexec_digest_update(struct shash_desc *desc, const void *data, size_t size)
+int kexec_digest_update(void *digest, const void *data, size_t size)
 {
 	if (PAGE_ALIGN(size) > UINT_MAX) {
 		pr_err("a segment of %zu bytes, but the purgatory can hash less than 4 GiB; use a smaller file, or kexec_digest.check=0\n",
@@ -57,7 +56,7 @@ int kexec_digest_update(struct shash_desc *desc, const void *data, size_t size)
 
 	while (size) {
 		size_t step = min_t(size_t, size, STEP);
-		int ret = crypto_shash_update(desc, data, step);
+		int ret = kexec_hash(digest, data, step);
 
 		if (ret)
 			return ret;

@@ -45,7 +45,7 @@ static bool is_destination(struct kimage *image, struct page *page)
 {
 	unsigned long addr = page_to_boot_pfn(page) << PAGE_SHIFT;
 
-	return kimage_is_destination_range(image, addr, addr + PAGE_SIZE);
+	return kimage_is_destination_range(image, addr, addr + PAGE_SIZE - 1);
 }
 
 /**
