@@ -14,7 +14,8 @@ from verdict import CommandFailed, HarnessError, Splat
 
 # What every kernel gets. earlyprintk also makes the decompressor speak, which else dies silently.
 # A panic must end QEMU at once (-no-reboot); a warning must not, for it shall be seen as what it is.
-CMDLINE = "console=ttyS0,115200 earlyprintk=ttyS0,115200 panic=-1 oops=panic"
+# On a busy host TCG loses timer interrupts, and the kernel would panic as if the IO-APIC were broken: no_timer_check.
+CMDLINE = "console=ttyS0,115200 earlyprintk=ttyS0,115200 panic=-1 oops=panic no_timer_check"
 KINDS = {"purgatory": "Loaded purgatory", "boot_params": "Loaded boot_param",
          "kernel": "Loaded 64bit kernel", "initrd": "Loaded initrd"}
 # Longest command that the tty in the guest buffers, whatever the agent is doing
