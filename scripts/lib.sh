@@ -11,7 +11,7 @@ BUILD=$(cd "$BUILD" && pwd -P)
 OUT=$BUILD/$BASE                      # all that belongs to one base
 TREE=$OUT/linux                       # the git tree where patches are edited
 PATCHES=$ROOT/patches/$BASE
-FRAGMENT=$ROOT/tests/vm/kernel.config # on top of tinyconfig
+FRAGMENT=$ROOT/tests/vm/kernel.config # on top of tinyconfig; see fragment()
 
 # A git command for build/ must never find the repository around it, nor one
 # that a git hook exported; and what the caller's make was told (BASE=, JOBS=)
@@ -187,12 +187,22 @@ options_of() {
 	git -C "$1" grep -hoE '^[[:space:]]*(menu)?config [A-Za-z0-9_]+' -- '*Kconfig*' | awk '{ print $2 }' | sort -u
 }
 
+# What is asked for: the fragment, but where a base's own says otherwise, that.
+fragment() {
+	local own=${FRAGMENT%.config}-$BASE.config
+	[ -f "$own" ] || own=/dev/null
+	sed -nE 's/^(# )?(CONFIG_[A-Za-z0-9_]+)[= ].*/\2 &/p' "$FRAGMENT" "$own" |
+		awk '{ if (!($1 in line)) order[++n] = $1; line[$1] = substr($0, length($1) + 2) }
+			END { for (i = 1; i <= n; i++) print line[order[i]] }'
+}
+
 # configure DIR OBJ COMMAND...: tinyconfig + our fragment into OBJ/.config, by
 # the tree's own tools. The command is kmake with its fixed arguments.
 configure() {
 	local dir=$1 obj=$2
 	shift 2
 	"$@" tinyconfig
-	(cd "$dir" && scripts/kconfig/merge_config.sh -m -O "$obj" "$obj/.config" "$FRAGMENT")
+	fragment >"$obj/.fragment"
+	(cd "$dir" && scripts/kconfig/merge_config.sh -m -O "$obj" "$obj/.config" "$obj/.fragment")
 	"$@" olddefconfig
 }

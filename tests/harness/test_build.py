@@ -60,6 +60,14 @@ def test_debug_kernel(project):
     assert "asked for CONFIG_NEVER=y" in project.fails("scripts/build", "debug")
 
 
+def test_options_of_one_base(project):
+    project.write("tests/vm/kernel.config", "CONFIG_OLD=y\nCONFIG_NEVER=y\n")
+    project.write("tests/vm/kernel-6.1.config", "# What only this base has\n# CONFIG_NEVER is not set\nCONFIG_NEW=y\n")
+    assert "all kernels are built" in project.ok("scripts/build")
+    project.write("tests/vm/kernel-6.1.config", "# CONFIG_NEVER is not set\nCONFIG_ALSO_NEVER=y\n")
+    assert "asked for CONFIG_ALSO_NEVER=y" in project.fails("scripts/build")
+
+
 def test_missing_tool(project, path_without):
     output = project.fails("scripts/build", PATH=path_without("flex", "bison"))
     assert "not on PATH: flex bison" in output and "make setup" in output

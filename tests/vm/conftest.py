@@ -36,6 +36,7 @@ def is_worker(config):
 def pytest_configure(config):
     config.addinivalue_line("markers", "fails_on_plain(regex, since=, until=): fails on the plain kernel, and this matches "
                             "the message; since: the first upstream version with the defect, until: the first without")
+    config.addinivalue_line("markers", "since(version): about what upstream has since then; no case of earlier bases")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
@@ -65,11 +66,12 @@ def pytest_report_header(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Long cases or all others, and those that this kernel can run; the longest start first."""
+    """Long cases or all others, what this kernel and this base can run; the longest start first."""
     def chosen(item):
         only = item.get_closest_marker("only_on")
-        is_long = item.get_closest_marker("long") is not None
-        return is_long == config.option.long and (not only or config.option.kernel in only.args)
+        return ((item.get_closest_marker("long") is not None) == config.option.long
+                and (not only or config.option.kernel in only.args)
+                and all(base_has(since=m.args[0]) for m in item.iter_markers("since")))
     others = [item for item in items if not chosen(item)]
     if others:
         config.hook.pytest_deselected(items=others)

@@ -1,13 +1,15 @@
-"""/sys/kernel/kexec_segments shows each segment of the loaded image, to root only, and nothing without one."""
+"""The file kexec_segments shows each segment of the loaded image, to root only, and nothing without one."""
 import re
 
 import pytest
 
-FILE = "/sys/kernel/kexec_segments"
+from lab import base_has
+
+FILE = "/sys/kernel/kexec/segments" if base_has(since="6.19") else "/sys/kernel/kexec_segments"
 NAMES = {"boot_params": "parameters"}
 
 
-@pytest.mark.fails_on_plain("there is no /sys/kernel/kexec_segments")
+@pytest.mark.fails_on_plain("there is no /sys/kernel/kexec")
 @pytest.mark.seconds(8)
 def test_segments_file(vm):
     guest = vm.boot(firmware="bios", memory="1G")
