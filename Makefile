@@ -4,6 +4,7 @@
 BASE ?= 6.1##        the kernel the series is for: a folder of patches/
 KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's package
 JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
+CORE ?=##            core: test-all runs only the core guests on the bases other than the first
 export BASE KERNEL_SRC JOBS
 
 PYTEST = /usr/bin/python3 -m pytest
@@ -22,7 +23,7 @@ test: ## the whole test suite, set-up included; ends with a line for each stage
 	@scripts/test
 
 test-all: ## the same for every base of patches/; last, a matrix of base x case x verdict
-	@scripts/test-all
+	@scripts/test-all $(CORE)
 
 matrix: ## that matrix from the last runs, also to Documentation/results/matrix.md
 	@/usr/bin/python3 tests/vm/matrix.py
