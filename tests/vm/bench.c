@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
@@ -108,13 +107,15 @@ static int copy(unsigned long mib)
 
 static int jump(void)
 {
-	unsigned long long ticks;
+	int ports = open("/dev/port", O_WRONLY);
+	unsigned long long ticks = __rdtsc();
 
-	if (ioperm(DEBUGCON, 1, 1))
-		die("ioperm");
-	ticks = __rdtsc();
-	for (int i = 0; i < 8; i++)
-		outb(ticks >> (8 * i), DEBUGCON);
+	for (int i = 0; i < 8; i++) {
+		unsigned char byte = ticks >> (8 * i);
+
+		if (pwrite(ports, &byte, 1, DEBUGCON) != 1)
+			die("/dev/port");
+	}
 	reboot(LINUX_REBOOT_CMD_KEXEC);
 	die("reboot");
 	return 1;
