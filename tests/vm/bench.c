@@ -7,7 +7,8 @@
  * bench old STUB START MIB		the same of a kexec_load(): STUB to START, and
  *					zeros behind it
  * bench memcpy MIB			of a copy of so many MiB, page by page
- * bench jump				tells the debug console the TSC, and jumps
+ * bench jump				tells the debug console the TSC, the log that
+ *					it did, and jumps
  * bench hold ORDER KEEP START END	takes all free memory, gives it back in
  *					ORDER (random; or top-down, and then the
  *					pages of START-END at last), but for each
@@ -107,8 +108,11 @@ static int copy(unsigned long mib)
 
 static int jump(void)
 {
-	int ports = open("/dev/port", O_WRONLY);
+	int ports = open("/dev/port", O_WRONLY), log = open("/dev/kmsg", O_WRONLY);
 	unsigned long long ticks = __rdtsc();
+
+	if (write(log, "bench jump", 10) != 10)
+		die("/dev/kmsg");
 
 	for (int i = 0; i < 8; i++) {
 		unsigned char byte = ticks >> (8 * i);
