@@ -46,6 +46,16 @@ build: ## the plain kernel, each step of the series, the patched kernel
 export: ## write patches/BASE and kernel/ from the branch 'series'
 	@scripts/export
 
+mbox: ## the series as one file for git am: build/BASE/series.mbox
+	@mkdir -p build/$(BASE)
+	@sed 's|^|patches/$(BASE)/|' patches/$(BASE)/series | xargs cat >build/$(BASE)/series.mbox
+	@echo "build/$(BASE)/series.mbox: $$(grep -c '^From 0' build/$(BASE)/series.mbox) mails; git am build/$(BASE)/series.mbox"
+
+quilt: ## the series with its DEP-3 fields for debian/patches: build/BASE/quilt/
+	@rm -rf build/$(BASE)/quilt && mkdir -p build/$(BASE)/quilt
+	@cp patches/$(BASE)/series $$(sed 's|^|patches/$(BASE)/|' patches/$(BASE)/series) build/$(BASE)/quilt/
+	@echo "build/$(BASE)/quilt: $$(wc -l <patches/$(BASE)/series) patches and series; QUILT_PATCHES=$$PWD/build/$(BASE)/quilt quilt push -a"
+
 check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other configurations, arm64
 	@scripts/check
 
@@ -69,4 +79,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export check test-harness test-vm test-debug test-long bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt check test-harness test-vm test-debug test-long bench clean

@@ -4,7 +4,6 @@
 # with a line 'suite:' is of a suite that a stock machine does not use: it comes
 # by apt too, from the machine's mirror and with its keys, but with lists and a
 # configuration of its own under build/, so that nothing of the machine changes.
-NOT_TESTED=77 # exit code: there is no source, so nothing can be said of this base
 
 # What is asked for, in one line; a change of it means another tree. (Edits in
 # KERNEL_SRC are not looked for: that takes `make tree-fresh`.)

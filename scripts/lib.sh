@@ -19,6 +19,10 @@ FRAGMENT=$ROOT/tests/vm/kernel.config # on top of tinyconfig; see fragment()
 export GIT_CEILING_DIRECTORIES=$OUT:$BUILD
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 
+# Exit code of scripts/tree: there is no source, so nothing can be said of the base
+# shellcheck disable=SC2034 # for the scripts that source this
+NOT_TESTED=77
+
 say() { printf '%s: %s\n' "${0##*/}" "$*"; }
 
 # die WHAT [WHY OR WHAT TO DO]...: one line each
