@@ -138,7 +138,7 @@ def jump(loader):
 
 
 def all_measurements(quick):
-    small, middle, big = (8, 32, 32) if quick else (64, 256, 1024)
+    small, middle, big = (64, 256, 256) if quick else (64, 256, 1024)
     for state in STATES:
         for mib in sorted({small, middle, big, 2 * big}):
             measure("load", "patched", state, mib, load(digest=False))

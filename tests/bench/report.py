@@ -53,10 +53,10 @@ def rows_of(figures, search):
     small, middle = f.sizes("load+hash", "before", "destinations first")
     for state in states:
         sizes = f.sizes("load", "patched", state)
-        for small in sizes:
-            if small * 4 in sizes:
-                row(f"load, {state}: {small * 4} MiB against {small} MiB",
-                    f("load", "patched", state, small * 4) / f("load", "patched", state, small), 4.2)
+        for mib in sizes:
+            if mib * 4 in sizes:
+                row(f"load, {state}: {mib * 4} MiB against {mib} MiB",
+                    f("load", "patched", state, mib * 4) / f("load", "patched", state, mib), 4.2)
     # With the digest out, what is left is mostly the page allocator's own work, and that depends on its lists.
     for what, mib, digest, goal in (("load+hash", middle, "in", 1.1), ("load", middle, "out", None), ("load", big, "out", None)):
         worst = max(states, key=lambda s: f(what, "patched", s, mib))
