@@ -45,7 +45,11 @@ def test_failing_allocations(vm):
     lost = int(first.run("faults reserved")) - reserved
     assert not lost, f"{lost} pages are lost, after {len(errors)} loads that failed"
 
-    first.load(append="nokaslr", payload_mib=8)
-    middle = sorted(errors)[len(errors) // 2]
-    assert "ENOMEM" in first.run(f"faults nth {middle} {LOAD}")
+    # The n-th allocation may be another one this time, and one that the load can do without
+    for n in sorted(errors)[len(errors) // 2:][:5]:
+        first.load(append="nokaslr", payload_mib=8)
+        output = first.status(f"faults nth {n} {LOAD}")[1]
+        if "ENOMEM" in output:
+            break
+    assert "ENOMEM" in output, f"none of five loads failed, each with one allocation that did: {output}"
     first.jump().check_arrived(first)
