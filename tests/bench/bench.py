@@ -15,10 +15,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "vm"))
 
-import initrd  # noqa: E402
 import search  # noqa: E402
 from guest import Guest, cmdline, new_token, segments_of  # noqa: E402
-from lab import BUILD, bzimage, step_before  # noqa: E402
+from lab import BUILD, bzimage, prepare, step_before  # noqa: E402
 from machine import Machine  # noqa: E402
 from report import report  # noqa: E402
 from verdict import HarnessError  # noqa: E402
@@ -163,8 +162,11 @@ def all_measurements(quick):
 
 if __name__ == "__main__":
     results = []
-    before = step_before("find-source-pages")
-    initrd.build(BUILD, ("plain", "patched"))
+    try:
+        prepare(("plain", "patched"), "tcg", say)
+        before = step_before("find-source-pages")
+    except HarnessError as error:
+        sys.exit(f"bench: error: {error}")
     started = time.monotonic()
     all_measurements(quick="--quick" in sys.argv)
     report(results, search.measure(say), time.monotonic() - started)
