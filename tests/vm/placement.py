@@ -1,6 +1,8 @@
 """What the cases ask of an image's segments, with the arithmetic written out."""
 import re
 
+from lab import base_has
+
 FOUR_GIB = 4 << 30
 AUTO = "kexec_placement.policy=auto"
 TOP_DOWN = "nokaslr kexec_placement.policy=top-down"
@@ -45,6 +47,20 @@ def same_places(ours, theirs):
         f"the images can't be compared: {ours} and {theirs}"
     for a, b in zip(ours.segments, theirs.segments):
         assert a == b, f"{a.kind} is at {a.start:#x}, on the plain kernel at {b.start:#x}"
+
+
+def check_16g(vm, policy, check, **like_plain):
+    """UEFI, 16 GiB: check() holds for the image, and it arrives. On the bases of like_plain (see base_has) each segment
+    is where the plain kernel puts it. All load the same next kernel, so that addresses can be compared one by one.
+    """
+    first = vm.boot(second="plain", memory="16G", append=f"nokaslr {policy}")
+    ours = first.load(append="nokaslr")
+    check(ours)
+    first.jump().check_arrived(first)
+    vm.close()
+    if base_has(**like_plain):
+        theirs = vm.boot(kernel="plain", memory="16G", append="nokaslr").load(append="nokaslr")
+        same_places(ours, theirs)
 
 
 def check_policy_line(image, expected):
