@@ -319,6 +319,10 @@ static void drop_later(struct work_struct *work)
 {
 	struct kimage *image;
 
+	/* Polls, which is to wait: tell lockdep. */
+	lock_map_acquire(&kexec_lock_map);
+	lock_map_release(&kexec_lock_map);
+
 	/* Never wait for memory hotplug with the kexec lock: a crash needs it. */
 	get_online_mems();
 	while (!kexec_trylock()) {
