@@ -4,8 +4,9 @@
 BASE ?= 6.1##        the kernel the series is for: a folder of patches/
 KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's package
 JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
+FRESH ?=##           not empty: test runs also the guests that passed before and for which nothing has changed
 CORE ?=##            core: test-all runs only the core guests on the bases other than the first
-export BASE KERNEL_SRC JOBS
+export BASE KERNEL_SRC JOBS FRESH
 
 PYTEST = /usr/bin/python3 -m pytest
 

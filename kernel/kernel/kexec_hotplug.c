@@ -251,7 +251,8 @@ void kexec_watch_destinations(struct kimage *image)
  * @image: the image, which is complete
  *
  * Notes also if all destinations are online. If some are not, they were offline
- * when they were chosen, and the image is not dropped for that later.
+ * when they were chosen, and the image is not dropped for that: what goes offline
+ * counts from the moment when all were online.
  *
  * Context: process context, with the kexec lock, after the last segment was
  *	    loaded. Takes mem_hotplug_lock for reading.
@@ -278,7 +279,7 @@ int kexec_settle_destinations(struct kimage *image)
 	return -EAGAIN;
 }
 
-static bool is_lost(const struct kimage *image)
+static bool is_lost(struct kimage *image)
 {
 	const struct kexec_segment *segment;
 
@@ -287,8 +288,11 @@ static bool is_lost(const struct kimage *image)
 		return true;
 	}
 
-	segment = image->online ? offline_segment(image) : NULL;
+	segment = offline_segment(image);
+	/* Once all are online, it counts when one goes. */
 	if (!segment)
+		image->online = true;
+	if (!segment || !image->online)
 		return false;
 
 	pr_warn("memory of the destination [%#lx..%#lx] went offline: the image is dropped, load it again\n",
@@ -402,10 +406,10 @@ static int memory_event(struct notifier_block *nb, unsigned long action, void *d
 	    image_overlaps(held_image, &range))
 		return notifier_from_errno(-EBUSY);
 
-	if (action == MEM_OFFLINE) {
+	if (action == MEM_OFFLINE)
 		WRITE_ONCE(events.offline, events.offline + 1);
+	if (action == MEM_OFFLINE || action == MEM_ONLINE)
 		drop_lost_image();
-	}
 
 	return NOTIFY_OK;
 }

@@ -63,12 +63,12 @@ class Bench:
     def arrange(self, mib):
         """Brings the page allocator's lists into the state, for an image of that size."""
         if self.state == "fragmented":
-            self.hold("random 8 0 0")
+            self.hold("random 8")
         elif self.state == "destinations first":
             self.file_load(mib)
             initrd_at = max(segments_of(self.guest.dmesg()[-20:]), key=lambda s: s.size)
             self.run("kexec -u")
-            self.hold(f"top-down 0 {initrd_at.start:#x} {initrd_at.end:#x}")
+            self.hold(f"destinations {initrd_at.start:#x} {initrd_at.end:#x}")
 
     def hold(self, arguments):
         self.run(f"bench hold {arguments} > /tmp/hold & while ! grep -q given /tmp/hold; do sleep 1; done")

@@ -73,6 +73,8 @@ def rows_of(figures, search):
         row(f"load, destinations first, {kernel}: {middle} MiB against {small} MiB, digest in",
             f("load+hash", kernel, "destinations first", middle) / f("load+hash", kernel, "destinations first", small),
             4.2 if kernel == "patched" else None)
+    row(f"load, destinations first, {middle} MiB: patched against before, digest in",
+        f("load+hash", "patched", "destinations first", middle) / f("load+hash", "before", "destinations first", middle))
     row(f"kexec_load(), {big} MiB, shuffled: patched against before",
         f("old load", "patched", "shuffled", big) / f("old load", "before", "shuffled", big))
 

@@ -9,10 +9,11 @@
  * bench memcpy MIB			of a copy of so many MiB, page by page
  * bench jump				tells the debug console the TSC, the log that
  *					it did, and jumps
- * bench hold ORDER KEEP START END	takes all free memory, gives it back in
- *					ORDER (random; or top-down, and then the
- *					pages of START-END at last), but for each
- *					KEEPth page if KEEP is not 0, and stays
+ * bench hold random KEEP		takes all free memory and gives back in random
+ *					order all but each KEEPth page, and stays
+ * bench hold destinations START END	the same so that, for an image at START-END,
+ *					its file gets pages below START, and its source
+ *					pages are its destinations
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -160,16 +161,27 @@ static unsigned long random_key(void)
 	return x ^= x << 17;
 }
 
-/* The sooner a page is given back, the later the page allocator hands it out. */
-static unsigned long key_of(unsigned long addr, int in_random_order, unsigned long start, unsigned long end)
+/*
+ * The sooner a page is given back, the later the page allocator hands it out. Which first:
+ * below the image as much as the file takes, then the image, the lowest page first, but for
+ * its first 4 MiB. So the list of rejected pages starts with those that are wanted last.
+ */
+static unsigned long key_of(unsigned long addr, unsigned long start, unsigned long end)
 {
-	if (in_random_order)
+	unsigned long order;
+
+	if (!end)
 		return random_key();
-	/* Destinations last, the lowest of them at the very end */
-	return (addr >= start && addr < end ? 1UL << 62 : 0) - addr + (1UL << 61);
+	if (addr < start - (end - start) || addr >= end)
+		order = 1;
+	else if (addr < start)
+		order = 4;
+	else
+		order = addr < start + 4 * MIB ? 2 : 3;
+	return (order << 60) - addr;
 }
 
-static int hold(int in_random_order, unsigned long keep, unsigned long start, unsigned long end)
+static int hold(unsigned long keep, unsigned long start, unsigned long end)
 {
 	unsigned long pages = (free_mib() - RESERVE_MIB) * (MIB / PAGE), i;
 	int pagemap = file("/proc/self/pagemap");
@@ -182,7 +194,8 @@ static int hold(int in_random_order, unsigned long keep, unsigned long start, un
 	held = malloc(pages * sizeof(*held));
 	if (memory == MAP_FAILED || !held)
 		die("no memory");
-	madvise(memory, pages * PAGE, MADV_NOHUGEPAGE);
+	if (madvise(memory, pages * PAGE, MADV_NOHUGEPAGE))
+		die("MADV_NOHUGEPAGE");
 	for (i = 0; i < pages; i++) {
 		unsigned long entry;
 
@@ -190,12 +203,12 @@ static int hold(int in_random_order, unsigned long keep, unsigned long start, un
 		if (pread(pagemap, &entry, 8, (unsigned long)(memory + i * PAGE) / PAGE * 8) != 8)
 			die("/proc/self/pagemap");
 		held[i].address = (unsigned long)(memory + i * PAGE);
-		held[i].key = key_of((entry & ((1UL << 55) - 1)) * PAGE, in_random_order, start, end);
+		held[i].key = key_of((entry & ((1UL << 55) - 1)) * PAGE, start, end);
 	}
 	qsort(held, pages, sizeof(*held), by_key);
 	for (i = 0; i < pages; i++)
-		if (!keep || i % keep)
-			madvise((void *)held[i].address, PAGE, MADV_DONTNEED);
+		if ((!keep || i % keep) && madvise((void *)held[i].address, PAGE, MADV_DONTNEED))
+			die("madvise");
 	puts("given back");
 	fflush(stdout);
 	pause();
@@ -212,9 +225,10 @@ int main(int argc, char **argv)
 		return copy(strtoul(argv[2], NULL, 0));
 	if (argc == 2 && !strcmp(argv[1], "jump"))
 		return jump();
-	if (argc == 6 && !strcmp(argv[1], "hold"))
-		return hold(!strcmp(argv[2], "random"), strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0),
-			    strtoul(argv[5], NULL, 0));
+	if (argc == 4 && !strcmp(argv[1], "hold") && !strcmp(argv[2], "random"))
+		return hold(strtoul(argv[3], NULL, 0), 0, 0);
+	if (argc == 5 && !strcmp(argv[1], "hold") && !strcmp(argv[2], "destinations"))
+		return hold(0, strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
 	fputs("usage: bench load|old|memcpy|jump|hold ..., see bench.c\n", stderr);
 	return 2;
 }

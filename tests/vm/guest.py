@@ -20,6 +20,7 @@ KINDS = {"purgatory": "Loaded purgatory", "boot_params": "Loaded boot_param",
 # Longest command that the tty in the guest buffers, whatever the agent is doing
 MAX_COMMAND = 3500
 MIB = 1 << 20
+SUM = 'for part in {}/payload.*; do payload sum < "$part"; done'
 # By how much MemTotal may differ between two kernels of one machine. Measured: 4 KiB, from 4 GiB to
 # 1000 GiB, since the next kernel frees its initrd and has the memory map of the first. 1 MiB leaves
 # room for its boot data, and still sees one lost 2 MiB page, let alone a lost range of RAM.
@@ -63,6 +64,11 @@ class Refusal:
     """A load that the kernel refused: what kexec said and what the kernel logged."""
     output: str
     log: tuple
+
+
+def parts_of(mib):
+    """The sizes of its files: what unpacks an initrd takes none of 2 GiB."""
+    return [min(1024, mib - done) for done in range(0, mib, 1024)]
 
 
 def new_token():
@@ -166,11 +172,12 @@ class Guest:
         if payload_mib not in self.payloads:
             self.machine.say(f"building an initrd with {payload_mib} MiB of payload in the guest")
             timeout = 60 + payload_mib // 4
+            make = "; ".join(f"payload make {new_token()} {size} > payload.{i}" for i, size in enumerate(parts_of(payload_mib)))
             self.payloads[payload_mib] = self.run(f"""
-                mkdir -p /tmp/pack && payload make {new_token()} {payload_mib} > /tmp/pack/payload &&
-                payload sum < /tmp/pack/payload && cat /boot/base.cpio > /tmp/initrd-{payload_mib} &&
-                cd / && find boot | cpio -o -H newc 2>/dev/null >> /tmp/initrd-{payload_mib} && cd /tmp/pack &&
-                echo payload | cpio -o -H newc 2>/dev/null >> /tmp/initrd-{payload_mib} && rm -r /tmp/pack""", timeout)
+                set -e; mkdir -p /tmp/pack; cd /tmp/pack; {make}; {SUM.format("/tmp/pack")}
+                cat /boot/base.cpio > /tmp/initrd-{payload_mib}; cd /
+                find boot | cpio -o -H newc 2>/dev/null >> /tmp/initrd-{payload_mib}; cd /tmp/pack
+                ls | cpio -o -H newc 2>/dev/null >> /tmp/initrd-{payload_mib}; rm -r /tmp/pack""", timeout)
         return self.payloads[payload_mib]
 
     def kexec(self, arguments, timeout=60, program="kexec"):
@@ -242,7 +249,7 @@ class Guest:
         image, mem_total = first.image, self.meminfo()["MemTotal"]
         assert f"agent.token={image.token}" in self.read("/proc/cmdline").split(), \
             f"the token of the loaded image, {image.token}, is not on this kernel's command line"
-        payload = self.run("payload sum < /payload", timeout=120)
+        payload = self.run(SUM.format(""), timeout=120)
         assert payload == image.payload, \
             f"the payload changed on its way: {image.payload} before the jump, {payload} after"
         assert abs(mem_total - first.mem_total) <= tolerance, \

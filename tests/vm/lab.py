@@ -31,17 +31,6 @@ def base_has(since=None, until=None):
 DEFAULT_POLICY = "top-down" if base_has(since="6.8") else "auto"
 
 
-def base_has(since=None, until=None):
-    """Is this base one of the upstream versions from `since` on, and before `until`? None: no such end."""
-    def number(version):
-        return tuple(int(part) for part in version.split("."))
-    return (not since or number(BASE) >= number(since)) and (not until or number(BASE) < number(until))
-
-
-# Upstream's order without the series, which the series keeps unless asked
-DEFAULT_POLICY = "top-down" if base_has(since="6.8") else "auto"
-
-
 def bzimage(kernel):
     """The copy made when the run began, since a build may go on beside it; or a step of the series, by number."""
     if kernel.isdigit():

@@ -51,8 +51,10 @@ class Column:
     def cell(self, case):
         if self.patched is None:
             return "not tested"
-        verdict = self.patched.get(case, {"verdict": "not run"})["verdict"]
-        text = verdict if verdict in ("success", "not run") else verdict.upper()
+        found = self.patched.get(case, {"verdict": "not run"})
+        text = found["verdict"] if found["verdict"] in ("success", "not run") else found["verdict"].upper()
+        if found.get("kept"):
+            text = f"passed at {found['kept']}"
         return text if self.plain is None else f"{text} / {on_plain(self.plain.get(case))}"
 
     def sum(self):

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A "kernel" that kexec_file_load() takes for one. It writes the TSC at which it
- * was started, eight bytes, to QEMU's debug console, and resets the machine. The layout is that of the x86 boot protocol: the
- * setup header at 0x1f1 in the first sector, and in 64-bit mode the entry at
- * 0x200 behind the two sectors of setup code (of which there is none).
+ * was started, eight bytes, to QEMU's debug console, and resets the machine. The
+ * layout is that of the x86 boot protocol: the setup header at 0x1f1 in the first
+ * sector, and in 64-bit mode the entry at 0x200 behind the two sectors of setup
+ * code (of which there is none).
  */
 #define DEBUGCON	0xe9
 
