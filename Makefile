@@ -71,7 +71,8 @@ test-debug: ## the guests in which memory goes away, on a kernel with KASAN and 
 
 test-long: ## guests with initrds of 2 and 3.5 GiB, once the kernels are built; some minutes and 16 GiB of memory
 	@$(PYTEST) tests/vm --long
-	@/usr/bin/python3 tests/vm/table.py build/$(BASE)/results/vm-long.json >Documentation/results/$(BASE)-long.md
+	@{ echo '# `make test-long`: large initrds' && echo && \
+		/usr/bin/python3 tests/vm/table.py build/$(BASE)/results/vm-long.json; } >Documentation/results/$(BASE)-long.md
 
 bench: ## what a load and a jump cost, patched against plain, in instructions; a table, JSON and a plot
 	@/usr/bin/python3 tests/bench/bench.py

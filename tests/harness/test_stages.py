@@ -9,6 +9,7 @@ GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick chec
         "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
         "fuzz": "nothing found in 7 runs"}
 PASSES = "def test_it():\n    pass\n"
+OPTION = "def pytest_addoption(parser):\n    parser.addoption('--keep', action='store_true')\n"
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def suite(bare):
         bare.write(f"scripts/{name}", f"#!/bin/sh\necho '{verdict}'\n", 0o755)
     for name in ("harness", "vm"):
         bare.write(f"tests/{name}/test_toy.py", PASSES)
+    bare.write("tests/vm/conftest.py", OPTION)
     return bare
 
 
@@ -88,6 +90,7 @@ import json, os, pathlib
 
 def pytest_addoption(parser):
     parser.addoption("--kernel", default="patched")
+    parser.addoption("--keep", action="store_true")
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "core")

@@ -196,6 +196,8 @@ static int hold(unsigned long keep, unsigned long start, unsigned long end)
 		die("no memory");
 	if (madvise(memory, pages * PAGE, MADV_NOHUGEPAGE))
 		die("MADV_NOHUGEPAGE");
+	/* Its pages shall not lie among those of memory: they are kept. */
+	memset(held, 0, pages * sizeof(*held));
 	for (i = 0; i < pages; i++) {
 		unsigned long entry;
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 
 def table(verdicts):
-    lines = ["| case | verdict | seconds | processor seconds | |", "|---|---|---|---|---|"]
+    ran = {f"base {v['base']}, the {v['kernel']} kernel, {v['accelerator']}" for v in verdicts if "kernel" in v}
+    lines = [*sorted(ran), "", "| case | verdict | seconds | processor seconds | |", "|---|---|---|---|---|"]
     for v in verdicts:
         text = v.get("message", "").partition("\n")[0].replace("|", "\\|")
         lines.append(f"| {v['case']} | {v['verdict']} | {v.get('seconds', 0):.0f} | {v.get('cpu', 0):.0f} | {text} |")

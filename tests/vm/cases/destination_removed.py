@@ -54,6 +54,11 @@ def test_offlined(vm):
     set_blocks(guest, under[:1], "offline")
     assert not guest.loaded(), f"block {under[0]} under the initrd is offline, but kexec_loaded is still 1"
     wait(guest, lambda: guest.read("/tmp/notified").split() == ["waiting", "0"], "who polls kexec_loaded is woken")
+    load_into_dimm(guest)
+    set_blocks(guest, under[:1], "online_movable")
+    assert guest.loaded(), "the image was placed where memory was offline: it should stay until memory goes"
+    set_blocks(guest, under[:1], "offline")
+    assert not guest.loaded(), f"block {under[0]} was online and has gone offline again, but kexec_loaded is still 1"
     set_blocks(guest, under[:1], "online_movable")
     assert not guest.loaded()
     load_into_dimm(guest)
