@@ -26,6 +26,9 @@ STATES = ("fresh", "shuffled", "fragmented", "destinations first")
 MIB = 1 << 20
 OLD_START = 4 << 30
 ICOUNT = ("-icount", "shift=0,sleep=off")
+# Nearly all memory in one zone, whatever its size
+LOW_MIB = 256
+ONE_ZONE = ("-machine", f"max-ram-below-4g={LOW_MIB}M")
 # A guest with icount does some 50 to 300 million instructions a second
 LONG = 3600
 
@@ -46,7 +49,7 @@ class Bench:
         self.debugcon = directory / "debugcon"
         self.machine = Machine(directory, bzimage(name), BUILD / "vm" / "base.cpio", cmdline(append, token), "tcg",
                                firmware="bios", memory=memory, cpus=1,
-                               extra=ICOUNT + ("-debugcon", f"file:{self.debugcon}"))
+                               extra=ICOUNT + ONE_ZONE + ("-debugcon", f"file:{self.debugcon}"))
         self.guest, self.state = Guest.boot(self.machine, token, timeout=LONG), state
         self.run = lambda command: self.guest.run(command, timeout=LONG)
 
@@ -71,7 +74,8 @@ class Bench:
             self.hold(f"destinations {initrd_at.start:#x} {initrd_at.end:#x}")
 
     def hold(self, arguments):
-        self.run(f"bench hold {arguments} > /tmp/hold & while ! grep -q given /tmp/hold; do sleep 1; done")
+        self.run(f"bench hold {arguments} > /tmp/hold & while kill -0 $! && ! grep -q given /tmp/hold; do sleep 1; done;"
+                 " grep -q given /tmp/hold")
 
     def file_load(self, mib):
         """Ticks of one kexec_file_load(). The initrd is one hole: it takes no memory in the guest."""
@@ -105,8 +109,9 @@ CHECK = "/sys/module/kexec_digest/parameters/check"
 
 def measure(what, kernel, state, mib, function):
     start = time.monotonic()
-    # Room for the file as the kernel reads it and for its source pages. To arrange the lists of a large guest takes long.
-    memory = "7G" if state in ("fresh", "shuffled") else f"{1 + 3 * mib // 1024}G"
+    # Room for the file as the kernel reads it and for its source pages. To arrange the lists of a large guest takes
+    # long, so it is as large as the image needs: the same share of the memory for every size.
+    memory = "7G" if state in ("fresh", "shuffled") else f"{LOW_MIB + 512 + 3 * mib}M"
     with Bench(kernel, state, memory) as bench:
         ticks = function(bench, mib)
     wall = time.monotonic() - start

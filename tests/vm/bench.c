@@ -31,8 +31,8 @@
 
 #define PAGE		4096UL
 #define MIB		(1UL << 20)
-/* What the rest of the guest keeps */
-#define RESERVE_MIB	96
+/* What the rest of the guest keeps; it comes from the smaller, lower zone */
+#define RESERVE_MIB	160
 
 static void die(const char *what)
 {
