@@ -1,7 +1,7 @@
 """A jump that keeps its context (KEXEC_JUMP) comes back, and the destinations hold what they held before.
 
-6.1 does not restore the GDT on the way back, 6.12 does ("x86/kexec: Restore GDT on return from ::preserve_context
-kexec"): there the machine is reset after the jump.
+Not on 6.1, where the machine is reset after such a jump: it does not restore the GDT on the way back. 6.12 does
+("x86/kexec: Restore GDT on return from ::preserve_context kexec").
 """
 import pytest
 
