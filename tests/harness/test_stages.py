@@ -1,5 +1,6 @@
 """make test: every stage must say its verdict; a missing one is never a pass."""
 import shutil
+import time
 
 import pytest
 
@@ -52,6 +53,22 @@ def test_early_failure_is_not_forgotten(suite):
     suite.write("scripts/check-quick", "#!/bin/sh\nexit 1\n", 0o755)
     output = suite.fails("make", "-s", "test")
     assert "1 of 8 stages failed" in output
+
+
+def test_stage_beside_that_does_not_end(suite):
+    """What ran beside the builds and was killed has no verdict."""
+    suite.write("scripts/fuzz", "#!/bin/sh\necho 'nothing found in 7 runs'\nkill -KILL 0\n", 0o755)
+    lines = summary(suite.fails("scripts/test"))
+    assert "FAIL" in lines[7] and "exit code unknown" in lines[7]
+    assert lines[8].split()[0] == "ok"
+
+
+def test_nothing_goes_on_after_the_end(suite):
+    suite.write("scripts/build", "#!/bin/sh\nexit 1\n", 0o755)
+    suite.write("scripts/check", "#!/bin/sh\nsleep 100\n", 0o755)
+    started = time.monotonic()
+    suite.fails("scripts/test")
+    assert time.monotonic() - started < 50
 
 
 def test_missing_verdict_of_a_stage(suite):

@@ -204,9 +204,8 @@ class Results:
             self.verdicts[case] = {"case": case, "verdict": "missing", "message": "the run ended without a verdict"}
         if missing and session.exitstatus == 0:
             session.exitstatus = 1
-        kernel = self.config.option.kernel
-        name = "vm.json" if kernel == "patched" else f"vm-on-{kernel}.json"
-        path = BUILD / "results" / ("vm-long.json" if self.config.option.long else name)
+        long, kernel = self.config.option.long, self.config.option.kernel
+        path = BUILD / "results" / f"vm{'-long' * long}{'' if kernel == 'patched' else f'-on-{kernel}'}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(sorted(self.verdicts.values(), key=lambda v: v["case"]), indent=1) + "\n")
 
