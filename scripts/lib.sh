@@ -6,8 +6,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 BASE=${BASE:-6.1}
 JOBS=${JOBS:-$(nproc)}
 KERNEL_SRC=${KERNEL_SRC:-}
-mkdir -p "${BUILD:=$ROOT/build}"
-BUILD=$(cd "$BUILD" && pwd -P)
+BUILD=$ROOT/build
+mkdir -p "$BUILD"
 OUT=$BUILD/$BASE                      # all that belongs to one base
 TREE=$OUT/linux                       # the git tree where patches are edited
 PATCHES=$ROOT/patches/$BASE

@@ -46,7 +46,7 @@ def test_stage_that_fails(suite):
 def test_stage_that_the_others_need(suite):
     suite.write("scripts/build", "#!/bin/sh\nexit 1\n", 0o755)
     output = suite.fails("scripts/test")
-    assert "stages after it were not run" in output and len(summary(output)[1].split()) and "vm" not in output.split("==")[-1]
+    assert "stages after it have no verdict" in output and len(summary(output)[1].split()) and "vm" not in output.split("==")[-1]
 
 
 def test_early_failure_is_not_forgotten(suite):

@@ -14,7 +14,7 @@ from lab import BUILD
 
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = ("tests/vm/*.*", "load-again/*")
-KERNELS = ("plain/bzImage", "patched/bzImage", "steps/*.bzImage")
+KERNELS = ("plain/bzImage", "patched/bzImage", "debug/bzImage", "steps/*.bzImage")
 
 
 def digest(*parts):
@@ -48,8 +48,7 @@ def remember(item, message):
 
 
 def recall(item):
-    """When it passed as it is now and what it said then, or nothing. To be asked before it runs."""
-    item.key = key_of(item)
+    """When it passed as it is now and what it said then, or nothing."""
     try:
         then = json.loads(stamp(item).read_text())
     except (FileNotFoundError, ValueError):

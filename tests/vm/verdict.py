@@ -1,7 +1,7 @@
 """The words in which a run can end, and what on a console counts as a splat.
 
 Four verdicts: success; failure (the kernel did wrong); error (the harness
-broke and knows nothing about the kernel); skip, which this suite doesn't use.
+broke, or skipped the case: nothing is known about the kernel); missing.
 """
 import re
 from pathlib import Path

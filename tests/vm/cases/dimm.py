@@ -72,6 +72,7 @@ def test_dimm_ejected(vm):
 
 
 @pytest.mark.guards_unchanged
+@pytest.mark.only_on("patched", "plain") # the steps are not built with the debug options
 @pytest.mark.seconds(15)
 def test_dimm_is_lost_without_the_patch(vm):
     """The same check sees the defect on the series without the patch that prevents it."""

@@ -27,8 +27,8 @@ def sweep(guest):
     return {int(n): error for n, error in (line.split(" ", 1) for line in lines[:-1])}
 
 
-@pytest.mark.fails_on_plain("pages are lost", until="6.8")
-@pytest.mark.fails_on_plain("other errors than ENOMEM", since="6.8")
+@pytest.mark.fails_on_plain("[1-9][0-9]* pages are lost", until="6.8")
+@pytest.mark.fails_on_plain("[1-9][0-9]* pages are lost.*EADDRNOTAVAIL", since="6.8")
 @pytest.mark.seconds(30)
 def test_failing_allocations(vm):
     first = vm.boot(firmware="bios", memory="1G", append="nokaslr kexec_placement.policy=top-down", cpus=1)
@@ -41,11 +41,12 @@ def test_failing_allocations(vm):
     reserved = int(first.run("faults reserved"))
     first.load(append="nokaslr", payload_mib=1)
     errors = sweep(first)
-    assert set(errors.values()) == {"ENOMEM"}, f"other errors than ENOMEM: {errors}"
-    assert len(errors) > INITRD_MIB * 256, f"too few loads failed: {len(errors)}"
     first.run("kexec -u")
     lost = int(first.run("faults reserved")) - reserved
-    assert not lost, f"{lost} pages are lost, after {len(errors)} loads that failed"
+    others = sorted({error for error in errors.values() if error != "ENOMEM"})
+    assert not lost and not others, \
+        f"{lost} pages are lost, after {len(errors)} loads that failed; other errors than ENOMEM: {others or 'none'}"
+    assert len(errors) > INITRD_MIB * 256, f"too few loads failed: {len(errors)}"
 
     # The n-th allocation may be another one this time, and one that the load can do without
     for n in sorted(errors)[len(errors) // 2:][:5]:
