@@ -30,6 +30,7 @@
 static void die(const char *what)
 {
 	fprintf(stderr, "agent: %s: %s\n", what, strerror(errno));
+	tcdrain(STDERR_FILENO); /* a panic does not wait for the line to be sent */
 	exit(1);
 }
 
