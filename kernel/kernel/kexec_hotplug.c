@@ -6,12 +6,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
-#include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/ioport.h>
 #include <linux/kexec_hotplug.h>
 #include <linux/kexec_placement.h>
+#include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mmzone.h>
@@ -19,7 +19,9 @@
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/range.h>
-#include <linux/sched.h>
+#include <linux/rcupdate.h>
+#include <linux/reboot.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "kexec_internal.h"
@@ -28,13 +30,23 @@
  * Loading reserves nothing at the destination, so memory can be taken away
  * under a loaded image. To jump into it then would kill the machine.
  *
- * The image that is about to be started; from then on none of its destinations
- * may go. Written with mem_hotplug_lock held for reading, read with it held for
- * writing. There is no way back from there, but for a live update that fails.
+ * Nobody waits here for anybody: not for memory hotplug with the kexec lock, which a
+ * crash needs, and not for the jump with the locks of memory hotplug or of a device,
+ * which the shutdown needs. What must not meet refuses when it finds the other.
  */
-static const struct kimage *held_image;
 
-/* Written with mem_hotplug_lock held for writing */
+/* Guards what follows, for a few instructions at a time */
+static DEFINE_SPINLOCK(memory_lock);
+
+/* Is going offline right now, which may never end. Hotplug does one at a time. */
+static struct range going_offline = KEXEC_EMPTY_RANGE;
+
+/* The image that is being started, by the holder of the kexec lock */
+static const struct kimage *starting;
+
+/* Memory was removed that it needs */
+static bool start_lost;
+
 static struct kexec_memory_events events;
 
 static struct range segment_range(const struct kexec_segment *segment)
@@ -64,141 +76,18 @@ static int count_bytes(struct resource *res, void *arg)
 }
 
 /* Every byte counts: of two DIMMs side by side one may be gone. */
-static int check_segment(const struct kexec_segment *segment)
+static bool is_present(const struct range *dest)
 {
-	struct range dest = segment_range(segment);
 	u64 present = 0;
 
-	walk_system_ram_res_rev(dest.start, dest.end, &present, count_bytes);
-	if (present == range_len(&dest))
-		return 0;
+	if (kexec_range_empty(dest))
+		return true;
 
-	pr_err("cannot start the image: of its destination [%#llx..%#llx] only %llu of %llu bytes are System RAM now; load the image again\n",
-	       dest.start, dest.end, present, range_len(&dest));
-	return -EADDRNOTAVAIL;
+	walk_system_ram_res_rev(dest->start, dest->end, &present, count_bytes);
+	return present == range_len(dest);
 }
 
-/*
- * kexec_load() takes any address, also one that is not System RAM here, such as
- * RAM cut off by mem=. What kexec_file_load() places was System RAM.
- */
-static int check_segments(const struct kimage *image)
-{
-	unsigned long i;
-	int ret = 0;
-
-	if (!image->file_mode)
-		return 0;
-
-	for (i = 0; i < image->nr_segments && !ret; i++)
-		ret = check_segment(&image->segment[i]);
-
-	return ret;
-}
-
-/*
- * Does the map that @image hands over list memory that was removed since? With
- * kexec_load() user space made the map, of whatever memory there was.
- */
-static bool is_map_stale(const struct kimage *image)
-{
-	if (image->file_mode)
-		return image->memory_events.removed_from_map != events.removed_from_map;
-
-	return image->memory_events.removed != events.removed;
-}
-
-/**
- * kexec_hold_destinations - the last look before the jump
- * @image: the image that is to be started, not a crash image
- *
- * Checks that all destinations are still System RAM and that the map is up to
- * date, and keeps both so from then on: a memory block that overlaps a destination
- * is not taken offline any more, and the removal of what is needed or listed, and
- * was offline already, waits for the jump.
- * mem_hotplug_lock is not held until the jump, because the shutdown of devices
- * waits for probes that may be adding memory.
- *
- * Context: process context, with the kexec lock, before anything is shut down.
- *	    Takes mem_hotplug_lock for reading, and so waits for a memory block
- *	    that is going offline.
- * Return: 0, or -EADDRNOTAVAIL if a destination is gone or the map is out of
- *	   date; then the log tells which and the machine can go on.
- */
-int kexec_hold_destinations(const struct kimage *image)
-{
-	int ret;
-
-	/* Comes back, and what is held here is never let go. */
-	if (image->preserve_context)
-		return 0;
-
-	get_online_mems();
-	ret = check_segments(image);
-	if (!ret && is_map_stale(image)) {
-		pr_err("cannot start the image: memory was removed that the next kernel would be told of; load it again\n");
-		ret = -EADDRNOTAVAIL;
-	}
-	if (!ret)
-		held_image = image;
-	put_online_mems();
-
-	return ret;
-}
-
-#ifdef CONFIG_LIVEUPDATE
-/**
- * kexec_release_destinations - the jump is called off
- *
- * Memory may go away again. A removal that has begun to wait for the jump
- * goes on waiting.
- *
- * Context: process context, with the kexec lock. Takes mem_hotplug_lock for
- *	    reading.
- */
-void kexec_release_destinations(void)
-{
-	get_online_mems();
-	held_image = NULL;
-	put_online_mems();
-}
-#endif
-
-/* The map of kexec_load() is not known here. */
-static bool needs_memory(const struct kimage *image, const struct range *range)
-{
-	return image_overlaps(image, range) || !image->file_mode ||
-	       arch_kexec_map_lists(range->start, range->end);
-}
-
-/**
- * kexec_hold_removal - wait for the jump if it needs this memory
- * @start: start of the memory that is about to be removed, in bytes
- * @size: its size, in bytes, not zero
- *
- * Does not return if the image that is being started has a destination in this
- * memory, or tells the next kernel of it: the caller cannot fail, and the machine
- * leaves this kernel shortly. Lets go of the hotplug locks then, which shutdown
- * may need: for probes that add memory, on powerpc to start CPUs. The caller keeps
- * its other locks.
- *
- * Context: process context, with device_hotplug_lock, between
- *	    mem_hotplug_begin() and mem_hotplug_done().
- */
-void kexec_hold_removal(u64 start, u64 size)
-{
-	struct range range = { .start = start, .end = start + (size - 1) };
-
-	if (!held_image || !needs_memory(held_image, &range))
-		return;
-
-	mem_hotplug_done();
-	unlock_device_hotplug();
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
-}
-
-/* Memory goes offline in whole sections. */
+/* Memory goes offline in whole sections. Looks at no struct page. */
 static bool is_online(const struct range *dest)
 {
 	u64 addr = dest->start;
@@ -215,102 +104,197 @@ static bool is_online(const struct range *dest)
 	return true;
 }
 
-static const struct kexec_segment *offline_segment(const struct kimage *image)
+/*
+ * Is a destination gone? kexec_load() takes any address, also one that is not
+ * System RAM here, such as RAM cut off by mem=. What kexec_file_load() places was.
+ */
+static bool has_lost_memory(const struct kimage *image, const char *consequence)
 {
 	unsigned long i;
+
+	for (i = 0; i < image->nr_segments && image->file_mode; i++) {
+		struct range dest = segment_range(&image->segment[i]);
+
+		if (is_present(&dest))
+			continue;
+		pr_err("memory of the destination [%#llx..%#llx] was removed: %s\n",
+		       dest.start, dest.end, consequence);
+		return true;
+	}
+
+	return false;
+}
+
+/*
+ * Did a destination go offline since the load began? One that was offline then is
+ * forgiven until the next memory block goes offline.
+ */
+static bool has_lost_block(const struct kimage *image, const char *consequence)
+{
+	unsigned long i;
+
+	if (READ_ONCE(events.offline) == image->memory_events.offline)
+		return false;
 
 	for (i = 0; i < image->nr_segments; i++) {
 		struct range dest = segment_range(&image->segment[i]);
 
-		if (!is_online(&dest))
-			return &image->segment[i];
-	}
-
-	return NULL;
-}
-
-/**
- * kexec_watch_destinations - note that a load begins
- * @image: the new image
- *
- * What happens to memory right now may be counted or not; what happens after
- * the first segment was placed is.
- *
- * Context: the caller holds the kexec lock. Does not wait, as crash images come
- *	    here too.
- */
-void kexec_watch_destinations(struct kimage *image)
-{
-	image->memory_events.offline = READ_ONCE(events.offline);
-	image->memory_events.removed = READ_ONCE(events.removed);
-	image->memory_events.removed_from_map = READ_ONCE(events.removed_from_map);
-}
-
-/**
- * kexec_settle_destinations - did memory go away under a load?
- * @image: the image, which is complete
- *
- * Notes also if all destinations are online. If some are not, they were offline
- * when they were chosen, and the image is not dropped for that: what goes offline
- * counts from the moment when all were online.
- *
- * Context: process context, with the kexec lock, after the last segment was
- *	    loaded. Takes mem_hotplug_lock for reading.
- * Return: 0, or -EAGAIN if memory under a destination went offline meanwhile, or
- *	   memory was removed that the next kernel would be told of.
- */
-int kexec_settle_destinations(struct kimage *image)
-{
-	bool lost;
-
-	if (image->type == KEXEC_TYPE_CRASH)
-		return 0;
-
-	get_online_mems();
-	image->online = !offline_segment(image);
-	lost = is_map_stale(image) ||
-	       (!image->online && image->memory_events.offline != events.offline);
-	put_online_mems();
-
-	if (!lost)
-		return 0;
-
-	pr_err("memory went away while the image was loaded; load it again\n");
-	return -EAGAIN;
-}
-
-static bool is_lost(struct kimage *image)
-{
-	const struct kexec_segment *segment;
-
-	if (is_map_stale(image)) {
-		pr_warn("memory was removed that the next kernel would be told of: the image is dropped, load it again\n");
+		if (is_online(&dest))
+			continue;
+		pr_warn("memory of the destination [%#llx..%#llx] went offline: %s\n",
+			dest.start, dest.end, consequence);
 		return true;
 	}
 
-	segment = offline_segment(image);
-	/* Once all are online, it counts when one goes. */
-	if (!segment)
-		image->online = true;
-	if (!segment || !image->online)
-		return false;
-
-	pr_warn("memory of the destination [%#lx..%#lx] went offline: the image is dropped, load it again\n",
-		segment->mem, segment->mem + (segment->memsz - 1));
-	return true;
+	return false;
 }
 
-/* With the kexec lock, and memory hotplug held off. Returns what is to be freed. */
-static struct kimage *take_lost_image(void)
+/*
+ * Does the map that @image hands over list memory that was removed since? With
+ * kexec_load() user space made the map, of whatever memory there was.
+ */
+static bool is_map_stale(const struct kimage *image, const char *consequence)
 {
-	if (!kexec_image || !is_lost(kexec_image))
-		return NULL;
+	bool stale = image->file_mode ?
+		READ_ONCE(events.removed_from_map) != image->memory_events.removed_from_map :
+		READ_ONCE(events.removed) != image->memory_events.removed;
 
-	return xchg(&kexec_image, NULL);
+	if (stale)
+		pr_warn("memory was removed that the next kernel would be told of: %s\n",
+			consequence);
+	return stale;
 }
 
-static void discard_image(struct kimage *image)
+static bool is_lost(const struct kimage *image, const char *consequence)
 {
+	return is_map_stale(image, consequence) ||
+	       has_lost_memory(image, consequence) ||
+	       has_lost_block(image, consequence);
+}
+
+/* Returns what is going offline; if that is empty, nothing will until the end. */
+static struct range begin_start(const struct kimage *image)
+{
+	struct range going;
+
+	spin_lock(&memory_lock);
+	going = going_offline;
+	if (kexec_range_empty(&going)) {
+		starting = image;
+		start_lost = false;
+	}
+	spin_unlock(&memory_lock);
+
+	return going;
+}
+
+/**
+ * kexec_begin_start - the last look before the shutdown
+ * @image: the image that is to be started, not a crash image
+ *
+ * Refuses while a memory block is going offline: that may take for ever, and the
+ * shutdown would wait for it with half of the machine down. From here to
+ * kexec_end_start(), no memory block begins to go offline. Memory that is
+ * offline already can still be removed; kexec_check_start() sees that.
+ *
+ * Context: process context, with the kexec lock, before anything is shut down.
+ *	    Does not wait.
+ * Return: 0, -EBUSY if a memory block is going offline, or -EADDRNOTAVAIL if
+ *	   memory that the image needs is gone. The log tells more, and the machine
+ *	   can go on.
+ */
+int kexec_begin_start(const struct kimage *image)
+{
+	struct range going = begin_start(image);
+
+	if (!kexec_range_empty(&going)) {
+		pr_err("cannot start the image while memory%llu [%#llx..%#llx] goes offline: try again, or end what takes it offline\n",
+		       div64_u64(going.start, memory_block_size_bytes()),
+		       going.start, going.end);
+		return -EBUSY;
+	}
+
+	if (is_lost(image, "cannot start the image, load it again"))
+		return -EADDRNOTAVAIL;
+
+	return 0;
+}
+
+/**
+ * kexec_end_start - the image is not started, or came back
+ *
+ * Context: process context, with the kexec lock. Does not wait.
+ */
+void kexec_end_start(void)
+{
+	spin_lock(&memory_lock);
+	starting = NULL;
+	spin_unlock(&memory_lock);
+}
+
+/**
+ * kexec_check_start - restart the machine if the image has lost its memory
+ *
+ * Memory can be removed during the shutdown if it was offline before: the removal
+ * cannot be refused, and to wait would be with locks that the shutdown needs. The
+ * way back is gone, but firmware is there. A removal that is under way has not
+ * been counted; its memory is still there, as firmware ejects it afterwards.
+ *
+ * Context: right before the jump. No other CPU runs, so it takes no lock.
+ */
+void kexec_check_start(void)
+{
+	if (!READ_ONCE(start_lost))
+		return;
+
+	pr_emerg("memory that the image needs was removed during the shutdown: restarting through firmware\n");
+	emergency_restart();
+}
+
+/**
+ * kexec_watch_memory - note that a load begins
+ * @image: the new image
+ *
+ * Context: the caller holds the kexec lock. No segment is placed and no map made
+ *	    yet. Does not wait, as crash images come here too.
+ */
+void kexec_watch_memory(struct kimage *image)
+{
+	spin_lock(&memory_lock);
+	image->memory_events = events;
+	spin_unlock(&memory_lock);
+}
+
+/**
+ * kexec_memory_stayed - did memory go away under a load?
+ * @image: the image, which is complete
+ *
+ * What goes away later finds the image loaded, or queues a look at it.
+ *
+ * Context: process context, with the kexec lock, after the last segment was
+ *	    loaded. Does not wait.
+ * Return: 0, or if memory that the image needs went away, -EAGAIN for
+ *	   kexec_file_load(), which can choose anew, and -EBUSY for kexec_load(),
+ *	   where user space chose.
+ */
+int kexec_memory_stayed(const struct kimage *image)
+{
+	if (image->type == KEXEC_TYPE_CRASH ||
+	    !is_lost(image, "the load must begin anew"))
+		return 0;
+
+	return image->file_mode ? -EAGAIN : -EBUSY;
+}
+
+/* Takes what is lost off, with the kexec lock, and lets go of that. */
+static void drop_and_unlock(void)
+{
+	struct kimage *image = NULL;
+
+	if (kexec_image && is_lost(kexec_image, "the image is dropped, load it again"))
+		image = xchg(&kexec_image, NULL);
+	kexec_unlock();
+
 	if (!image)
 		return;
 
@@ -321,45 +305,25 @@ static void discard_image(struct kimage *image)
 /* Memory went away while the kexec lock was taken: look once it is free. */
 static void drop_later(struct work_struct *work)
 {
-	struct kimage *image;
-
 	/* Polls, which is to wait: tell lockdep. */
 	lock_map_acquire(&kexec_lock_map);
 	lock_map_release(&kexec_lock_map);
 
-	/* Never wait for memory hotplug with the kexec lock: a crash needs it. */
-	get_online_mems();
-	while (!kexec_trylock()) {
-		put_online_mems();
+	while (!kexec_trylock())
 		msleep(20);
-		get_online_mems();
-	}
 
-	image = take_lost_image();
-	put_online_mems();
-
-	kexec_unlock();
-	discard_image(image);
+	drop_and_unlock();
 }
 
 static DECLARE_WORK(drop_work, drop_later);
 
-/*
- * Waiting for the kexec lock here could be for ever: its holder may be waiting
- * for mem_hotplug_lock.
- */
+/* Does not wait for the kexec lock: its holder may be shutting down devices. */
 static void drop_lost_image(void)
 {
-	struct kimage *image;
-
-	if (!kexec_trylock()) {
+	if (kexec_trylock())
+		drop_and_unlock();
+	else
 		queue_work(system_long_wq, &drop_work);
-		return;
-	}
-
-	image = take_lost_image();
-	kexec_unlock();
-	discard_image(image);
 }
 
 static int test_driver_managed(struct resource *res, void *arg)
@@ -374,24 +338,85 @@ static bool is_driver_managed(const struct range *range)
 				       test_driver_managed) == 1;
 }
 
+/* Memory that is being removed is in a map. With mem_hotplug_lock for writing. */
+static bool removal_counts;
+
 /**
- * kexec_note_removal - drop an image that would tell of removed memory
- * @start: start of the memory that is about to be removed, in bytes
+ * kexec_removal_begins - memory is about to be removed
+ * @start: start of the memory, in bytes
  * @size: its size, in bytes, not zero
  *
- * Context: process context, between mem_hotplug_begin() and mem_hotplug_done().
+ * Its struct pages go next: waits for those who look at them under
+ * rcu_read_lock(), having found them online.
+ *
+ * Context: process context, after mem_hotplug_begin(). Waits for a grace period
+ *	    of RCU.
  */
-void kexec_note_removal(u64 start, u64 size)
+void kexec_removal_begins(u64 start, u64 size)
 {
 	const struct range range = kexec_to_range(start, size);
 
-	if (is_driver_managed(&range))
-		return;
+	removal_counts = !is_driver_managed(&range);
+	synchronize_rcu_expedited();
+}
 
-	WRITE_ONCE(events.removed, events.removed + 1);
-	if (arch_kexec_map_lists(range.start, range.end))
-		WRITE_ONCE(events.removed_from_map, events.removed_from_map + 1);
+/* Is memory needed that was removed? The map of kexec_load() is not known here. */
+static bool needs_removed(const struct kimage *image, const struct range *range,
+			  bool listed)
+{
+	return image_overlaps(image, range) ||
+	       (image->file_mode ? listed : removal_counts);
+}
+
+/**
+ * kexec_removal_ends - memory was removed
+ * @start: start of the memory, in bytes
+ * @size: its size, in bytes, not zero
+ *
+ * Counts when the memory is no System RAM any more: a map that was made before
+ * belongs to an image that began with the old count.
+ *
+ * Context: process context, between mem_hotplug_begin() and mem_hotplug_done(),
+ *	    after kexec_removal_begins(). Does not wait.
+ */
+void kexec_removal_ends(u64 start, u64 size)
+{
+	const struct range range = kexec_to_range(start, size);
+	bool listed = arch_kexec_map_lists(range.start, range.end);
+
+	spin_lock(&memory_lock);
+	events.removed += removal_counts;
+	events.removed_from_map += listed;
+	if (starting && needs_removed(starting, &range, listed))
+		start_lost = true;
+	spin_unlock(&memory_lock);
+
 	drop_lost_image();
+}
+
+static int begin_offline(const struct range *range)
+{
+	int ret = 0;
+
+	spin_lock(&memory_lock);
+	if (starting)
+		ret = -EBUSY;
+	else
+		going_offline = *range;
+	spin_unlock(&memory_lock);
+
+	return ret;
+}
+
+static void end_offline(bool is_offline)
+{
+	spin_lock(&memory_lock);
+	going_offline = KEXEC_EMPTY_RANGE;
+	events.offline += is_offline;
+	spin_unlock(&memory_lock);
+
+	if (is_offline)
+		drop_lost_image();
 }
 
 static int memory_event(struct notifier_block *nb, unsigned long action, void *data)
@@ -402,14 +427,10 @@ static int memory_event(struct notifier_block *nb, unsigned long action, void *d
 		.end = PFN_PHYS(what->start_pfn + what->nr_pages) - 1,
 	};
 
-	if (action == MEM_GOING_OFFLINE && held_image &&
-	    image_overlaps(held_image, &range))
-		return notifier_from_errno(-EBUSY);
-
-	if (action == MEM_OFFLINE)
-		WRITE_ONCE(events.offline, events.offline + 1);
-	if (action == MEM_OFFLINE || action == MEM_ONLINE)
-		drop_lost_image();
+	if (action == MEM_GOING_OFFLINE)
+		return notifier_from_errno(begin_offline(&range));
+	if (action == MEM_OFFLINE || action == MEM_CANCEL_OFFLINE)
+		end_offline(action == MEM_OFFLINE);
 
 	return NOTIFY_OK;
 }

@@ -20,6 +20,7 @@
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/range.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 
 /*
@@ -257,20 +258,33 @@ static bool fit_top_down(const struct range *hole, u64 size, u64 align, u64 *mem
 }
 
 /*
- * The lowest page of [@mem..@mem + @size - 1] that had a memory error, in @bad.
- * Looks at each page, which is little beside the copy of each page that follows.
+ * Did this page have a memory error, or did a balloon or virtio-mem give it back?
+ * RCU keeps the struct page, as whoever removes memory waits for us then. To wait
+ * for memory hotplug instead would be with the kexec lock, which a crash needs.
  */
-static bool find_poisoned(u64 mem, u64 size, u64 *bad)
+static bool is_unusable(u64 addr)
 {
 	struct page *page;
+	bool unusable;
+
+	rcu_read_lock();
+	page = pfn_to_online_page(PHYS_PFN(addr));
+	unusable = page && (PageHWPoison(page) || PageOffline(page));
+	rcu_read_unlock();
+
+	return unusable;
+}
+
+/*
+ * The lowest page of [@mem..@mem + @size - 1] that cannot be used, in @bad. Looks
+ * at each page, which is little beside the copy of each page that follows.
+ */
+static bool find_unusable(u64 mem, u64 size, u64 *bad)
+{
 	u64 addr;
 
-	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
-		return false;
-
 	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
-		page = pfn_to_online_page(PHYS_PFN(addr));
-		if (page && PageHWPoison(page)) {
+		if (is_unusable(addr)) {
 			*bad = addr;
 			return true;
 		}
@@ -279,13 +293,13 @@ static bool find_poisoned(u64 mem, u64 size, u64 *bad)
 	return false;
 }
 
-/* The highest place in @hole without a page that had a memory error */
+/* The highest place in @hole without a page that cannot be used */
 static bool fit_in_hole(struct range hole, const struct kexec_buf *kbuf, u64 *mem)
 {
 	u64 bad;
 
 	while (fit_top_down(&hole, kbuf->memsz, kbuf->buf_align, mem)) {
-		if (!find_poisoned(*mem, kbuf->memsz, &bad))
+		if (!find_unusable(*mem, kbuf->memsz, &bad))
 			return true;
 		kexec_range_keep_below(&hole, bad);
 		if (kexec_range_empty(&hole))
@@ -364,6 +378,19 @@ static bool take_section(struct range *window, struct range *part)
 	return true;
 }
 
+static bool is_unmovable(u64 addr)
+{
+	struct page *page;
+	bool unmovable;
+
+	rcu_read_lock();
+	page = pfn_to_online_page(PHYS_PFN(addr));
+	unmovable = page && !is_zone_movable_page(page);
+	rcu_read_unlock();
+
+	return unmovable;
+}
+
 /*
  * Will @part, which is within one section, still be there at the jump, and does
  * its node stay removable for the next kernel? Memory is onlined, assigned to a
@@ -372,12 +399,8 @@ static bool take_section(struct range *window, struct range *part)
  */
 static bool is_lasting(const struct range *part)
 {
-	struct page *first = pfn_to_online_page(PHYS_PFN(part->start));
-	struct page *last = pfn_to_online_page(PHYS_PFN(part->end));
-
-	return first && last &&
-	       early_section(__pfn_to_section(PHYS_PFN(part->start))) &&
-	       !is_zone_movable_page(first) && !is_zone_movable_page(last);
+	return is_unmovable(part->start) && is_unmovable(part->end) &&
+	       early_section(__pfn_to_section(PHYS_PFN(part->start)));
 }
 
 static bool search_next_ram(struct hole_search *search, struct range ram)
@@ -419,21 +442,14 @@ static int search_resource(struct resource *res, void *arg)
 static bool search_ram(struct hole_search *search, struct kexec_buf *kbuf,
 		       bool lasting)
 {
-	int ret;
-
 	*search = (struct hole_search) {
 		.kbuf = kbuf,
 		.lasting = lasting,
 		.ram = KEXEC_EMPTY_RANGE,
 	};
 
-	/* Keeps the struct pages that the search looks at. */
-	get_online_mems();
-	ret = walk_system_ram_res_rev(kbuf->buf_min, kbuf->buf_max, search,
-				      search_resource);
-	put_online_mems();
-
-	return ret == 1;
+	return walk_system_ram_res_rev(kbuf->buf_min, kbuf->buf_max, search,
+				       search_resource) == 1;
 }
 
 /**
@@ -446,7 +462,7 @@ static bool search_ram(struct hole_search *search, struct kexec_buf *kbuf,
  * then at any System RAM that the next kernel will have.
  *
  * Context: the caller holds the kexec lock; the segments of @kbuf->image are
- *	    those placed so far. May sleep: holds off memory hotplug meanwhile.
+ *	    those placed so far. Does not wait for memory hotplug.
  * Return: 0, -EINVAL for a buffer of no size, or -EADDRNOTAVAIL if nothing
  *	   fits; then the log names the largest hole and @kbuf is unchanged.
  */

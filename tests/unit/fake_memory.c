@@ -26,7 +26,7 @@ struct e820_table *e820_table_kexec = &map;
 struct resource crashk_res, crashk_low_res;
 unsigned int fake_section_shift;
 unsigned int fake_unsafe_lookups;
-int fake_online_mems;
+int fake_rcu_held;
 
 void fake_memory_reset(void)
 {
@@ -36,7 +36,7 @@ void fake_memory_reset(void)
 	memset(&crashk_low_res, 0, sizeof(crashk_low_res));
 	fake_section_shift = FAKE_SECTION_SHIFT;
 	fake_unsafe_lookups = 0;
-	fake_online_mems = 0;
+	fake_rcu_held = 0;
 }
 
 void fake_memory_set(enum fake_state state, u64 start, u64 end)
@@ -121,14 +121,14 @@ bool fake_take_next_ram(struct range *window, struct range *part)
 	return true;
 }
 
-void get_online_mems(void)
+void rcu_read_lock(void)
 {
-	fake_online_mems++;
+	fake_rcu_held++;
 }
 
-void put_online_mems(void)
+void rcu_read_unlock(void)
 {
-	fake_online_mems--;
+	fake_rcu_held--;
 }
 
 /* There are no struct pages here: a pointer to one is its number, plus 1. */
@@ -141,7 +141,7 @@ struct page *pfn_to_online_page(unsigned long pfn)
 {
 	u64 addr = (u64)pfn << PAGE_SHIFT;
 
-	fake_unsafe_lookups += fake_online_mems != 1;
+	fake_unsafe_lookups += fake_rcu_held != 1;
 	return fake_memory_is(FAKE_OFFLINE, addr, addr) ? NULL :
 	       (struct page *)(pfn + 1);
 }
@@ -153,14 +153,25 @@ static bool page_is(enum fake_state state, const struct page *page)
 	return fake_memory_is(state, addr, addr);
 }
 
+static bool flag_of(enum fake_state state, const struct page *page)
+{
+	fake_unsafe_lookups += !page || fake_rcu_held != 1;
+	return page_is(state, page);
+}
+
 int PageHWPoison(const struct page *page)
 {
-	return page_is(FAKE_POISON, page);
+	return flag_of(FAKE_POISON, page);
+}
+
+int PageOffline(const struct page *page)
+{
+	return flag_of(FAKE_GIVEN_BACK, page);
 }
 
 bool is_zone_movable_page(const struct page *page)
 {
-	return page_is(FAKE_MOVABLE, page);
+	return flag_of(FAKE_MOVABLE, page);
 }
 
 /* Nor are there sections: a pointer to one is a page of it. */

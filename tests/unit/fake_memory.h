@@ -14,6 +14,7 @@ enum fake_state {
 	FAKE_ADDED,	/* whole sections: not there at boot */
 	FAKE_MOVABLE,	/* to the end of a section */
 	FAKE_POISON,	/* single pages */
+	FAKE_GIVEN_BACK,	/* single pages, by a balloon or virtio-mem */
 };
 
 #define FAKE_SECTION_SHIFT	27
@@ -32,8 +33,8 @@ void fake_map_add(u64 start, u64 end, unsigned int type);
 /* The n-th range of RAM that the next kernel will have, from 0 on, ascending */
 bool fake_next_ram(unsigned int n, struct range *range);
 
-/* Uses of struct page without holding off memory hotplug, and what is held */
+/* Uses of struct page, or of none, without RCU, and how often that is held */
 extern unsigned int fake_unsafe_lookups;
-extern int fake_online_mems;
+extern int fake_rcu_held;
 
 #endif

@@ -35,7 +35,7 @@ static void check_locate(locate_func *locate, struct kexec_buf kbuf, bool found,
 	if (!found || notice)
 		CHECK_EQ(found ? '5' : '3', fake_log.level);
 	CHECK_EQ(0, fake_unsafe_lookups);
-	CHECK_EQ(0, fake_online_mems);
+	CHECK_EQ(0, fake_rcu_held);
 }
 
 /* The drawing must be right too. */

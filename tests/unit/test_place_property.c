@@ -62,7 +62,7 @@ static void one_small_space(void)
 	if (!found)
 		check_largest(largest, mem);
 	CHECK_EQ(0, fake_unsafe_lookups);
-	CHECK_EQ(0, fake_online_mems);
+	CHECK_EQ(0, fake_rcu_held);
 }
 
 /* A number of any size, most often near a power of two */

@@ -163,7 +163,10 @@ void kexec_e820_cleanup(struct kimage *image)
  * @start: in bytes
  * @end: in bytes, inclusive
  *
- * Return: true if the map at boot listed RAM in any part of it.
+ * RAM that this kernel was told not to use stays in the map, whatever a driver
+ * makes of it.
+ *
+ * Return: true if any part of it was RAM at boot, for firmware and here.
  */
 bool arch_kexec_map_lists(u64 start, u64 end)
 {
@@ -172,8 +175,11 @@ bool arch_kexec_map_lists(u64 start, u64 end)
 	for (i = 0; i < e820_table_kexec->nr_entries; i++) {
 		const struct e820_entry *entry = &e820_table_kexec->entries[i];
 
-		if (entry->type == E820_TYPE_RAM && entry->addr <= end &&
-		    entry->addr + (entry->size - 1) >= start)
+		u64 first = max(start, entry->addr);
+		u64 last = min(end, entry->addr + (entry->size - 1));
+
+		if (entry->type == E820_TYPE_RAM && first < last &&
+		    e820__mapped_any(first, last, E820_TYPE_RAM))
 			return true;
 	}
 

@@ -4,8 +4,6 @@
 
 struct page;
 
-void get_online_mems(void);
-void put_online_mems(void);
 struct page *pfn_to_online_page(unsigned long pfn);
 
 #endif

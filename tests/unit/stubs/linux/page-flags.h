@@ -5,5 +5,6 @@
 struct page;
 
 int PageHWPoison(const struct page *page);
+int PageOffline(const struct page *page);
 
 #endif
