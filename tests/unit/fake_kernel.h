@@ -50,8 +50,8 @@ extern u64 fake_ram_bytes;
 extern const struct fake_param fake_param_policy, fake_param_min_ram;
 
 /*
- * The same code as an architecture without hooks gets it, without
- * CONFIG_MEMORY_FAILURE, and with another default in Kconfig: top-down, 0 GiB
+ * The same code as an architecture without hooks gets it, looking at the
+ * first page of a destination only, and with another default in Kconfig: top-down, 0 GiB
  */
 struct kexec_buf;
 extern const struct fake_param generic_policy, generic_min_ram;

@@ -62,12 +62,12 @@ bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 	return false;
 }
 
-bool fake_poison(unsigned int n, u64 *start)
+bool fake_unusable(unsigned int n, u64 *start)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_states; i++) {
-		if (states[i].state != FAKE_POISON || n--)
+		if (states[i].state < FAKE_POISON || n--)
 			continue;
 		*start = states[i].start;
 		return true;

@@ -24,8 +24,8 @@ void fake_memory_reset(void);
 void fake_memory_set(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
-/* The n-th poisoned page, from 0 on */
-bool fake_poison(unsigned int n, u64 *start);
+/* The n-th page that is poisoned or given back, from 0 on */
+bool fake_unusable(unsigned int n, u64 *start);
 
 /* Once there is a map, the next kernel has only the RAM it lists. */
 void fake_map_add(u64 start, u64 end, unsigned int type);

@@ -170,6 +170,22 @@ const struct picture state_pictures[] = {
 	.next   = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
 	.placed = "..............aa................",
 	.expect = "...........NNN..................",
+}, {
+	.name   = "s32 below a page that was given back to the host",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..............................b.",
+	.expect = "..........................NNNN..",
+}, {
+	.name   = "s33 given back in the second choice too",
+	.ram    = "....rrrrrrrrrrrrrrrr............",
+	.state  = "mmmmmmmmmmmmmmmmmmbmmmmmmmmmmmmm",
+	.expect = "..............NNNN..............",
+	.notice = true,
+}, {
+	.name   = "s34 not in a section that is movable where it starts",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "................mm..............",
+	.expect = "..NNNNNNNNNNNNNN................",
 },
 };
 

@@ -171,7 +171,8 @@ static bool may_place(const struct kexec_buf *kbuf,
 	return i < n && first % kbuf->buf_align == 0 &&
 	       !hits_segment(kbuf->image, first, last) &&
 	       !hits_crash_kernel(first, last) &&
-	       !fake_memory_is(FAKE_POISON, first, last);
+	       !fake_memory_is(FAKE_POISON, first, last) &&
+	       !fake_memory_is(FAKE_GIVEN_BACK, first, last);
 }
 
 bool ref_may_place(const struct kexec_buf *kbuf, u64 mem)
@@ -215,14 +216,14 @@ static void try_below_all(struct attempt *a)
 {
 	const struct kimage *image = a->kbuf->image;
 	unsigned int i;
-	u64 poison;
+	u64 bad;
 
 	for (i = 0; i < a->n; i++)
 		try_below(a, (u128)a->ranges[i].end + 1);
 	for (i = 0; i < image->nr_segments; i++)
 		try_below(a, image->segment[i].mem);
-	for (i = 0; fake_poison(i, &poison); i++)
-		try_below(a, poison);
+	for (i = 0; fake_unusable(i, &bad); i++)
+		try_below(a, bad);
 	try_below(a, crashk_res.start);
 	try_below(a, crashk_low_res.start);
 }
