@@ -9,7 +9,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "load-again"
 DROPPED = "kexec_hotplug: memory of the destination [0x1000..0x1fff] went offline: the image is dropped, load it again"
 # In English only when it is asked for
-AGAIN = "[ \"$LC_ALL\" = C ] && echo 'kexec_file_load failed: Resource temporarily unavailable' >&2; exit 255"
+AGAIN = "[ \"$LC_ALL\" = C ] && echo 'kexec_file_load failed: Device or resource busy' >&2; exit 255"
 NO_ROOM = "printf 'kexec_file_load failed: Cannot assign\\n  requested address\\n' >&2; exit 255"
 # What kexec would have the kernel do; calls are kept, one a line
 KEXEC = """#!/bin/bash
@@ -180,7 +180,7 @@ def test_races_are_tried_again_five_times(loaded):
     loaded.kernel_drops()
     loaded.kexec_loads(AGAIN)
     output = loaded.fails("again")
-    assert "Resource temporarily unavailable (5 tries)" in output
+    assert "Device or resource busy (5 tries)" in output
     calls = loaded.calls()
     assert len([call for call in calls if "kexec -s -l" in call]) == 5 and calls.count("sleep 1") == 4
 

@@ -247,6 +247,19 @@ class Guest:
         assert second, self.machine.explain(f"{command} came back instead of jumping")
         return second
 
+    def panic(self, crash, timeout=120):
+        """Panics, and returns the crash kernel that was loaded. Of the splats on the console, those until then don't count."""
+        before = self.machine.splats()
+        if before:
+            raise Splat(self.machine.explain("The console held splats before the panic that is wanted."))
+        self.machine.say("panic")
+        self.run("echo 1 > /proc/sys/kernel/unknown_nmi_panic")
+        self.machine.qmp("inject-nmi")
+        self.gone = True
+        after = Guest.boot(self.machine, crash.token, self.hop + 1, timeout)
+        self.machine.forgiven = self.machine.log().rindex("Linux version")
+        return after
+
     def check_arrived(self, first, tolerance=MEM_TOTAL_TOLERANCE):
         """This is the kernel that first loaded, with its payload intact, all RAM, and no splat in either."""
         image, mem_total = first.image, self.meminfo()["MemTotal"]

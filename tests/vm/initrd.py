@@ -14,11 +14,12 @@ from verdict import HarnessError
 
 HERE = Path(__file__).parent
 APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv rm sleep sync tail "
-           "truncate wc mount umount sed awk sort tr test kill ps uname cp ln seq printf true false od").split()
+           "truncate wc killall mount umount sed awk sort tr test kill ps uname cp ln seq printf true false od").split()
 
 
 PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified",
-            "faults": "bin/faults", "bench": "bin/bench", "comeback": "bin/comeback",
+            "faults": "bin/faults", "bench": "bin/bench", "pinned": "bin/pinned",
+            "comeback": "bin/comeback",
             "kexec_debug": "lib/kexec_debug.so"}
 
 

@@ -46,7 +46,7 @@ class Machine:
         self.patience = patience
         self.directory.mkdir(parents=True, exist_ok=True)
         self.console.write_bytes(b"")
-        self.events, self.heard, self.defective = [], b"", False
+        self.events, self.heard, self.defective, self.forgiven = [], b"", False, 0
         self.agent, agent = socket.socketpair()
         self.monitor, monitor = socket.socketpair()
         argv = self.command(kernel, initrd, append, accel, firmware, memory, node0, cpus, cpu, extra,
@@ -181,14 +181,14 @@ class Machine:
         return self.console.read_text(errors="replace").replace("\r", "")
 
     def splats(self):
-        return splats(self.log())
+        return splats(self.log()[self.forgiven:])
 
     def explain(self, what):
         """An error message: what happened, where the console is, how it ended."""
         log = self.log()
         parts = [what, f"Console: {self.console}"]
-        if splats(log):
-            parts += ["Splats:"] + ["  " + line for line in splats(log)[:10]]
+        if found := splats(log[self.forgiven:]):
+            parts += ["Splats:"] + ["  " + line for line in found[:10]]
         parts += ["Its last lines:"] + ["  " + line for line in log.splitlines()[-15:]]
         return "\n".join(parts)
 
