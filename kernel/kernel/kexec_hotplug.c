@@ -87,7 +87,19 @@ static bool is_present(const struct range *dest)
 	return present == range_len(dest);
 }
 
-/* Memory goes offline in whole sections. Looks at no struct page. */
+static bool is_online_page(u64 addr)
+{
+	bool online;
+
+	/* Keeps what tells of the section, not the page */
+	rcu_read_lock();
+	online = pfn_to_online_page(PHYS_PFN(addr));
+	rcu_read_unlock();
+
+	return online;
+}
+
+/* Memory goes offline in whole sections. */
 static bool is_online(const struct range *dest)
 {
 	u64 addr = dest->start;
@@ -96,7 +108,7 @@ static bool is_online(const struct range *dest)
 		return true;
 
 	do {
-		if (!pfn_to_online_page(PHYS_PFN(addr)))
+		if (!is_online_page(addr))
 			return false;
 		addr = ALIGN_DOWN(addr, BIT_ULL(PA_SECTION_SHIFT)) + BIT_ULL(PA_SECTION_SHIFT);
 	} while (addr && addr <= dest->end);
@@ -194,8 +206,9 @@ static struct range begin_start(const struct kimage *image)
  *
  * Refuses while a memory block is going offline: that may take for ever, and the
  * shutdown would wait for it with half of the machine down. From here to
- * kexec_end_start(), no memory block begins to go offline. Memory that is
- * offline already can still be removed; kexec_check_start() sees that.
+ * kexec_end_start(), which the caller owes after any error, no memory block begins
+ * to go offline. Memory that is offline already can still be removed;
+ * kexec_check_start() sees that.
  *
  * Context: process context, with the kexec lock, before anything is shut down.
  *	    Does not wait.
@@ -240,7 +253,7 @@ void kexec_end_start(void)
  * way back is gone, but firmware is there. A removal that is under way has not
  * been counted; its memory is still there, as firmware ejects it afterwards.
  *
- * Context: right before the jump. No other CPU runs, so it takes no lock.
+ * Context: right before the jump, with no other CPU running. Takes no lock.
  */
 void kexec_check_start(void)
 {
@@ -273,9 +286,7 @@ void kexec_watch_memory(struct kimage *image)
  *
  * Context: process context, with the kexec lock, after the last segment was
  *	    loaded. Does not wait.
- * Return: 0, or if memory that the image needs went away, -EAGAIN for
- *	   kexec_file_load(), which can choose anew, and -EBUSY for kexec_load(),
- *	   where user space chose.
+ * Return: 0, or -EBUSY if memory that the image needs went away.
  */
 int kexec_memory_stayed(const struct kimage *image)
 {
@@ -283,7 +294,7 @@ int kexec_memory_stayed(const struct kimage *image)
 	    !is_lost(image, "the load must begin anew"))
 		return 0;
 
-	return image->file_mode ? -EAGAIN : -EBUSY;
+	return -EBUSY;
 }
 
 /* Takes what is lost off, with the kexec lock, and lets go of that. */
@@ -317,9 +328,17 @@ static void drop_later(struct work_struct *work)
 
 static DECLARE_WORK(drop_work, drop_later);
 
-/* Does not wait for the kexec lock: its holder may be shutting down devices. */
+/*
+ * Does not wait for the kexec lock: its holder may be shutting down devices. Nor
+ * takes it for nothing, as kexec -e and a crash only try for it: if nothing is
+ * loaded, a load that begins now sees what was counted before.
+ */
 static void drop_lost_image(void)
 {
+	smp_mb();
+	if (!atomic_read_acquire(&__kexec_lock) && !READ_ONCE(kexec_image))
+		return;
+
 	if (kexec_trylock())
 		drop_and_unlock();
 	else
@@ -346,18 +365,13 @@ static bool removal_counts;
  * @start: start of the memory, in bytes
  * @size: its size, in bytes, not zero
  *
- * Its struct pages go next: waits for those who look at them under
- * rcu_read_lock(), having found them online.
- *
- * Context: process context, after mem_hotplug_begin(). Waits for a grace period
- *	    of RCU.
+ * Context: process context, after mem_hotplug_begin(). Does not wait.
  */
 void kexec_removal_begins(u64 start, u64 size)
 {
 	const struct range range = kexec_to_range(start, size);
 
 	removal_counts = !is_driver_managed(&range);
-	synchronize_rcu_expedited();
 }
 
 /* Is memory needed that was removed? The map of kexec_load() is not known here. */

@@ -259,7 +259,7 @@ static bool fit_top_down(const struct range *hole, u64 size, u64 align, u64 *mem
 
 /*
  * Did this page have a memory error, or did a balloon or virtio-mem give it back?
- * RCU keeps the struct page, as whoever removes memory waits for us then. To wait
+ * RCU keeps the struct page, as the removal of memory waits for a grace period. To wait
  * for memory hotplug instead would be with the kexec lock, which a crash needs.
  */
 static bool is_unusable(u64 addr)
