@@ -335,6 +335,7 @@ static DECLARE_WORK(drop_work, drop_later);
  */
 static void drop_lost_image(void)
 {
+	/* The count is written; pairs with the lock that a load takes before it reads */
 	smp_mb();
 	if (!atomic_read_acquire(&__kexec_lock) && !READ_ONCE(kexec_image))
 		return;
