@@ -63,6 +63,9 @@ check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other c
 test-harness: ## prove that the harness sees what goes wrong
 	@$(PYTEST) tests/harness -n 2
 
+test-model: ## search the model of loads, memory hotplug and kexec -e; under a minute
+	@$(PYTEST) tests/model -n 2
+
 test-vm: ## the guests, once the kernels are built
 	@$(PYTEST) tests/vm -n 2
 
@@ -81,4 +84,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt check test-harness test-vm test-debug test-long bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt check test-harness test-model test-vm test-debug test-long bench clean
