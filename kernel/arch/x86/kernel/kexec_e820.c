@@ -190,7 +190,8 @@ static unsigned int nr_ext_entries(const struct kimage *image)
 {
 	const struct e820_table *map = image->arch.e820_map;
 
-	if (!image->top_down || map->nr_entries <= E820_MAX_ENTRIES_ZEROPAGE)
+	/* Crash images get a map of their own */
+	if (!map || map->nr_entries <= E820_MAX_ENTRIES_ZEROPAGE)
 		return 0;
 
 	return map->nr_entries - E820_MAX_ENTRIES_ZEROPAGE;
@@ -203,10 +204,10 @@ static size_t ext_entries_size(unsigned int nr)
 
 /**
  * kexec_e820_ext_size - room for the E820 entries that boot_params cannot hold
- * @image: the image that is being loaded; its placement is decided
+ * @image: the image that is being loaded
  *
  * Return: bytes, with the header of the setup_data, or 0 if there are no such
- *	   entries or if they are not handed over.
+ *	   entries.
  */
 size_t kexec_e820_ext_size(const struct kimage *image)
 {

@@ -1,0 +1,71 @@
+"""UEFI: the next kernel is told of no EFI table whose memory is free, and of all others, hop after hop.
+
+The boot stub leaves the initrd's table in memory that is free soon, the firmware the memory attributes table in
+memory that the next kernel takes for free: LINUX_EFI_INITRD_MEDIA_GUID and EFI_MEMORY_ATTRIBUTES_TABLE_GUID. The
+plain kernel hands on the list with both. What is there then is anything: part of the next image, or the pattern
+that OVMF fills free memory with.
+"""
+import re
+
+import pytest
+
+from guest import CMDLINE
+from verdict import GuestLost
+
+STALE = ("INITRD", "MEMATTR")
+INVALID = 2**64 - 1
+BOTH_SIDES = [("patched", "patched"), ("patched", "plain"), ("plain", "patched")]
+
+
+def tables(log):
+    """name: address of the EFI tables that a kernel says it was told of, of the last boot in a log."""
+    line = [line for line in log if re.match(r"efi: (ACPI|SMBIOS|MEMATTR|INITRD|TPM|RNG|ESRT|\()", line)][-1]
+    found = re.findall(r"(\w[\w .]*)=0x([0-9a-f]+)", line)
+    return {name: int(where, 16) for name, where in found if int(where, 16) != INVALID}
+
+
+def complaints(log):
+    return [line for line in log if re.search(r"memattr: |RAMDISK: \[mem 0x(cc|af)", line)]
+
+
+def check_tables(guest, first):
+    log = guest.dmesg("head -n 100")
+    assert not complaints(log), f"hop {guest.hop}: {complaints(log)}"
+    told = tables(log)
+    stale = {name: hex(told[name]) for name in STALE if name in told}
+    assert not stale, f"hop {guest.hop} is told of tables that were in free memory: {stale}"
+    wanted = {name: where for name, where in first.items() if name not in STALE}
+    assert told == wanted, f"hop {guest.hop} is told of other tables than the first kernel: {told}, first {wanted}"
+
+
+@pytest.mark.fails_on_plain("Unexpected EFI Memory Attributes table version", until="7.2")
+@pytest.mark.fails_on_plain("is told of tables that were in free memory: .*INITRD", since="7.2")
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize("running, then", BOTH_SIDES)
+def test_efi_tables(vm, running, then):
+    """Three hops. Either of two kernels with the fix is enough."""
+    guest = vm.boot(running, second=then, memory="2G", append="nokaslr")
+    first = tables(guest.dmesg("head -n 100"))
+    assert all(name in first for name in STALE), f"stub and firmware should leave {STALE}, found {first}"
+    for _ in range(3):
+        guest.load(payload_mib=1, append="nokaslr")
+        previous, guest = guest, guest.jump()
+        guest.check_arrived(previous)
+        check_tables(guest, first)
+
+
+@pytest.mark.fails_on_plain("took what was no table for an initrd's", until="7.2")
+@pytest.mark.fails_on_plain("took what was no table for an initrd's", since="7.2")
+@pytest.mark.seconds(20)
+@pytest.mark.parametrize("running, then", BOTH_SIDES)
+def test_efi_tables_no_initrd(vm, running, then):
+    """Without --initrd the next kernel has none, and ends where it finds no init."""
+    first = vm.boot(running, second=then, memory="2G", append="nokaslr", defective=True)
+    status, output, _ = first.kexec(f"-s -l /boot/bzImage --command-line='{CMDLINE} nokaslr'")
+    assert status == 0, f"kexec -s -l without an initrd was refused: {output}"
+    with pytest.raises(GuestLost):
+        first.run("kexec -e")
+    log = first.machine.log().rpartition("Linux version")[2]
+    ramdisk = re.search(r"RAMDISK: .*", log)
+    assert not ramdisk, f"the next kernel took what was no table for an initrd's: {ramdisk[0]}"
+    assert "No working init found" in log, first.machine.explain("the next kernel did not come to its init")
