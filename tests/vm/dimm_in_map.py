@@ -17,11 +17,15 @@ CUT = pieces(PIECE_MIB * MIB, 2 * GIB, PIECE_MIB * MIB)
 OPTIONS = "nokaslr movable_node kexec_placement.policy=top-down"
 
 
-def boot_with_dimm_in_the_map(vm):
-    """The second kernel of a chain; its E820 map has the DIMM."""
+def boot_with_dimm_in_the_map(vm, crash_mib=0):
+    """The second kernel of a chain; its E820 map has the DIMM. crash_mib: reserved for a crash kernel."""
     first = vm.boot(append="nokaslr memhp_default_state=online", **MACHINE)
+    # The last pieces are one, of which the crash kernel, 16 MiB aligned, leaves less than the initrd needs
+    whole = (2032 - crash_mib) // PIECE_MIB * PIECE_MIB if crash_mib else 2047
+    cut = pieces(PIECE_MIB * MIB, (whole + 1) * MIB, PIECE_MIB * MIB)
+    crash = f"crashkernel={crash_mib}M@{whole + 16}M" if crash_mib else ""
     # An image in the DIMM would make the whole of its node unmovable for the next kernel
-    first.load(flags=f"-c -l --mem-max={2 * GIB:#x}", append=f"{OPTIONS} {CUT}", payload_mib=1)
+    first.load(flags=f"-c -l --mem-max={whole * MIB:#x}", append=f"{OPTIONS} {cut} {crash}", payload_mib=1)
     guest = first.jump()
     assert (DIMM, DIMM + GIB) in guest.iomem(), f"the DIMM should be in the map: {guest.iomem()}"
     return guest

@@ -18,9 +18,9 @@ def dimm(size="4G", plugged_at_boot=True, own_node=False, name="dimm"):
     return backend + node + device
 
 
-def plug_dimm(guest):
+def plug_dimm(guest, node=0):
     total = guest.meminfo()["MemTotal"]
-    guest.machine.qmp("device_add", driver="pc-dimm", id="dimm", memdev="dimm-memory")
+    guest.machine.qmp("device_add", driver="pc-dimm", id="dimm", memdev="dimm-memory", node=node)
     wait(guest, lambda: guest.meminfo()["MemTotal"] > total, "the DIMM comes online")
 
 
@@ -69,6 +69,40 @@ def zone_blocks(guest, zone):
     """Numbers of the memory blocks that are online in this zone only."""
     found = guest.run(f"grep -lx '{zone}.*' {BLOCKS}/memory*/valid_zones || true").split()
     return sorted(int(path.split("/memory")[-1].split("/")[0]) for path in found)
+
+
+def start_endless_offline(guest, node, start, end, pinned_mib):
+    """Takes the blocks of [start, end) offline, of which one never ends, since its pages are pinned; returns its number.
+
+    end_endless_offline() lets it end.
+    """
+    blocks = " ".join(map(str, blocks_of(guest, start, end)))
+    guest.run(f"rm -f /tmp/pinned; pinned {node} {pinned_mib} > /tmp/pinned & for i in $(seq 100); do"
+              " grep -q pinned /tmp/pinned && exit; sleep 0.1; done; exit 1")
+    guest.run(f"(for b in {blocks}; do echo $b > /tmp/going; echo offline > {BLOCKS}/memory$b/state; done;"
+              " echo none > /tmp/going) > /dev/null 2>&1 &")
+    before = None
+    for _ in range(10):
+        time.sleep(3)
+        going = guest.read("/tmp/going")
+        if going == before:
+            break
+        before = going
+    assert going == before != "none", f"no block keeps going offline: {going}"
+    assert guest.read(f"{BLOCKS}/memory{going}/state") == "going-offline"
+    return int(going)
+
+
+def end_endless_offline(guest):
+    guest.run("killall pinned; for i in $(seq 100); do [ $(cat /tmp/going) = none ] && exit; sleep 0.2; done; exit 1")
+
+
+def check_vmcore(guest, least):
+    """In a crash kernel: the memory of the kernel before can be read, and is at least that large."""
+    said = guest.run("head -c 4 /proc/vmcore | od -A n -t x1; head -c 16777216 /proc/vmcore | wc -c; ls -l /proc/vmcore")
+    core = said.split()
+    assert core[:4] == ["7f", "45", "4c", "46"], f"/proc/vmcore is no ELF file: {said}"
+    assert int(core[4]) == 16 * MIB and int(core[9]) > least, f"/proc/vmcore can't be read, or is too small: {said}"
 
 
 def jump_refused(guest, timeout=60):

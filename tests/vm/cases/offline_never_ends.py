@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from memory import BLOCKS, GIB, MIB, block_size, blocks_of, dimm, jump_refused
+from memory import GIB, block_size, check_vmcore, dimm, end_endless_offline, start_endless_offline
 
 DIMM = 4 * GIB
 PINNED_MIB = 256
@@ -19,17 +19,7 @@ def boot_with_offline_under_way(vm):
                     append="nokaslr memhp_default_state=online_movable crashkernel=256M")
     crash = guest.load("-s -p", payload_mib=1)
     guest.load(payload_mib=8, append="nokaslr")
-    guest.run(f"pinned 1 {PINNED_MIB} > /tmp/pinned & for i in $(seq 100); do"
-              " grep -q pinned /tmp/pinned && exit; sleep 0.1; done; exit 1")
-    blocks = " ".join(map(str, blocks_of(guest, DIMM, DIMM + GIB)))
-    guest.run(f"(for b in {blocks}; do echo $b > /tmp/going; echo offline > {BLOCKS}/memory$b/state; done;"
-              " echo none > /tmp/going) > /dev/null 2>&1 &")
-    time.sleep(5)
-    going = guest.read("/tmp/going")
-    time.sleep(5)
-    assert going == guest.read("/tmp/going") != "none", f"no block keeps going offline: {going}"
-    assert guest.read(f"{BLOCKS}/memory{going}/state") == "going-offline"
-    return guest, crash, int(going)
+    return guest, crash, start_endless_offline(guest, 1, DIMM, DIMM + GIB, PINNED_MIB)
 
 
 def ends(guest, arguments, seconds=30):
@@ -52,9 +42,7 @@ def test_load_and_crash(vm):
     assert ends(guest, "-s -l " + load.format(8)) == 0, guest.read("/tmp/said")
     assert ends(guest, "-s -l " + load.format(8)) == 0, guest.read("/tmp/said")
     after = guest.panic(crash)
-    core = after.run("head -c 4 /proc/vmcore | od -A n -t x1; head -c 16777216 /proc/vmcore | wc -c; ls -l /proc/vmcore").split()
-    assert core[:4] == ["7f", "45", "4c", "46"], f"/proc/vmcore is no ELF file: {core}"
-    assert int(core[4]) == 16 * MIB and int(core[9]) > GIB, f"/proc/vmcore can't be read, or is too small: {core}"
+    check_vmcore(after, GIB)
 
 
 @pytest.mark.core
@@ -71,5 +59,5 @@ def test_jump_refused(vm):
     assert "Device or resource busy" in guest.read("/tmp/said"), guest.read("/tmp/said")
     said = [line for line in guest.dmesg() if f"cannot start the image while memory{block} " in line]
     assert said and f"[{block * block_size(guest):#x}.." in said[0], guest.dmesg()[-5:]
-    guest.run("killall pinned; for i in $(seq 100); do [ $(cat /tmp/going) = none ] && exit; sleep 0.2; done; exit 1")
+    end_endless_offline(guest)
     guest.jump().run("true")

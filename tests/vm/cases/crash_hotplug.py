@@ -1,0 +1,26 @@
+"""Memory under a loaded image goes away while a crash kernel is loaded: that one still starts.
+
+Since 6.6 the kernel itself writes its list of memory anew, and for this takes the kexec lock without waiting; to drop
+the image must not keep it away. (On the plain kernel that list keeps a DIMM that is gone, and so it does here.)
+"""
+import pytest
+
+from dimm_in_map import boot_with_dimm_in_the_map, load_into_dimm
+from memory import GIB, blocks_of, check_vmcore, set_blocks, unplug_dimm
+
+
+@pytest.mark.since("6.12")
+@pytest.mark.guards_unchanged
+@pytest.mark.seconds(40)
+def test_crash_hotplug(vm):
+    guest = boot_with_dimm_in_the_map(vm, crash_mib=176)
+    crash = guest.load("-s -p", payload_mib=1)
+    image = load_into_dimm(guest)
+    under = blocks_of(guest, image["initrd"].start, image["initrd"].end)
+    set_blocks(guest, under[:1], "offline")
+    unplug_dimm(guest)
+    said = [line for line in guest.dmesg() if "kdump image may be inaccurate" in line]
+    assert not said, f"the list of memory of the crash kernel was not made anew: {said}"
+    after = guest.panic(crash)
+    check_vmcore(after, GIB)
+    vm.say(f"/proc/vmcore: {after.run('ls -l /proc/vmcore')}")

@@ -1,0 +1,31 @@
+"""Memory of a driver is given back to it while kexec -e shuts its device down: neither waits for the other.
+
+The series up to commit ece861e let the removal sleep until the jump, with the lock of the device that the shutdown wants.
+"""
+import pytest
+
+from memory import BLOCKS, GIB, blocks_of
+from placement import TOP_DOWN
+
+SOFT_RESERVED = 32 * GIB
+# Seconds from kexec -e to the unbind: it looks whether all is offline, then removes 32 GiB
+DELAYS = (0, 0.1)
+
+
+@pytest.mark.guards_unchanged
+@pytest.mark.seconds(60)
+@pytest.mark.parametrize("delay", DELAYS)
+def test_dax_unbind(vm, delay):
+    start = 4 * GIB
+    guest = vm.boot(firmware="bios", memory="36G", append=f"{TOP_DOWN} nokaslr memhp_default_state=offline "
+                    f"memmap=32G%{start:#x}-1+0xefffffff")
+    guest.run("cd /sys/bus/dax/drivers && echo dax0.0 > device_dax/unbind; echo dax0.0 > kmem/new_id")
+    blocks = blocks_of(guest, start, start + SOFT_RESERVED)
+    assert guest.iomem("System RAM (kmem)"), f"no System RAM (kmem): {guest.read('/proc/iomem')}"
+    assert guest.read(f"{BLOCKS}/memory{blocks[1]}/state") == "offline"
+    guest.load(payload_mib=8, append="nokaslr")
+    unbind = "echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind; echo \'harness: unbound\' > /dev/kmsg"
+    guest.run(f"(sleep {max(0, delay)}; {unbind}) > /dev/null 2>&1 & sleep {max(0, -delay)}")
+    guest.jump().run("true")
+    vm.remark = f"unbind {delay:+} s after kexec -e, " + \
+        ("ended before the jump" if "harness: unbound" in guest.machine.log() else "did not end before the jump")
