@@ -21,8 +21,8 @@ from memory import (BLOCKS, GIB, MIB, block_size, blocks_of, check_vmcore, end_e
 from verdict import GuestLost, GuestTimeout
 
 # A moment is when it happens, as a part of the time that a load takes: over all of it and a little after. 2: after it
-ROUNDS = ("offline", "offline", "offline after", "eject", "unload", "crash load", "endless offline")
-MUST_HAPPEN = ("loads", "images dropped", "ejects", "blocks offline", "unloads", "crash images", "jumps refused")
+ROUNDS = ["offline", "offline", "offline after", "eject", "unload", "endless offline"]
+MUST_HAPPEN = ("loads", "images dropped", "ejects", "blocks offline", "unloads", "jumps refused")
 SECONDS = {"debug": 200}
 # A tenth of one image. Free memory wanders by itself
 TOLERANCE = 10 * MIB
@@ -35,13 +35,14 @@ CRASH_MIB = 176
 class Storm:
     """image is what was loaded last; seen says what happened how often."""
 
-    def __init__(self, vm):
+    def __init__(self, vm, crash_mib=0):
         seed = int(os.environ.get("STORM_SEED", 0)) or random.SystemRandom().randrange(1, 1 << 16)
         vm.say(f"STORM_SEED={seed}")
         self.vm, self.seed, self.random, self.seen, self.number = vm, seed, random.Random(seed), Counter(), 0
-        self.guest = boot_with_dimm_in_the_map(vm, crash_mib=CRASH_MIB)
+        self.rounds = ROUNDS + ["crash load"] * bool(crash_mib)
+        self.guest = boot_with_dimm_in_the_map(vm, crash_mib=crash_mib)
         self.guest.run(f"echo online_movable > {BLOCKS}/auto_online_blocks")
-        self.crash = self.guest.load("-s -p", payload_mib=1)
+        self.crash = self.guest.load("-s -p", payload_mib=1) if crash_mib else None
         self.guest.build_initrd(INITRD_MIB)
         begin = time.monotonic()
         self.image = load_into_dimm(self.guest).segments
@@ -53,7 +54,7 @@ class Storm:
     def blow(self):
         end = time.monotonic() + SECONDS.get(self.vm.kernel, 0)
         while True:
-            for what in self.random.sample(ROUNDS, len(ROUNDS)):
+            for what in self.random.sample(self.rounds, len(self.rounds)):
                 self.vm.say(f"round {self.number + 1}: {what}")
                 moment = 2 if "after" in what else self.random.uniform(0, 1.2)
                 getattr(self, what.removesuffix(" after").replace(" ", "_"))(moment)
@@ -168,12 +169,15 @@ class Storm:
         self.all_online()
 
 
-@pytest.mark.fails_on_plain("the image points at memory that is gone")
-@pytest.mark.seconds(60)
+# Plain 6.1 does not get there: it puts the initrd on the memory of the crash kernel
+@pytest.mark.fails_on_plain("the initrd should be in the DIMM", until="6.8")
+@pytest.mark.fails_on_plain("the image points at memory that is gone", since="6.8")
+@pytest.mark.seconds(70)
 def test_storm_then_panic(vm):
     """While a block goes offline without end: the crash kernel starts. Only a load that runs keeps it away, as on plain."""
-    storm = Storm(vm)
+    storm = Storm(vm, CRASH_MIB)
     storm.blow()
+    assert storm.seen["crash images"], f"too little happened: {vm.remark}"
     start_endless_offline(storm.guest, 1, DIMM, DIMM + GIB, 64)
     storm.start()
     storm.finish()
@@ -181,7 +185,7 @@ def test_storm_then_panic(vm):
 
 
 @pytest.mark.fails_on_plain("the image points at memory that is gone")
-@pytest.mark.seconds(60)
+@pytest.mark.seconds(70)
 def test_storm_then_jump(vm):
     """An eject beside kexec -e: the next kernel starts, or kexec -e is refused, or the machine restarts and says why."""
     storm = Storm(vm)
