@@ -1,7 +1,7 @@
 """Memory that comes and goes in a guest: DIMMs, memory blocks, RAM in pieces, and what kexec says of it."""
 import time
 
-from verdict import GuestLost, GuestTimeout
+from verdict import GuestLost, GuestTimeout, HarnessError
 
 MIB, GIB = 1 << 20, 1 << 30
 BLOCKS = "/sys/devices/system/memory"
@@ -93,8 +93,16 @@ def start_endless_offline(guest, node, start, end, pinned_mib):
     return int(going)
 
 
-def end_endless_offline(guest):
-    guest.run("killall pinned; for i in $(seq 100); do [ $(cat /tmp/going) = none ] && exit; sleep 0.2; done; exit 1")
+def check_still_going(guest, block):
+    """What the case saw, it saw beside an offline that had not ended."""
+    if guest.read("/tmp/going") != str(block):
+        raise HarnessError(f"memory{block} should keep going offline, but has ended")
+
+
+def end_endless_offline(guest, block):
+    check_still_going(guest, block)
+    guest.run("killall pinned")
+    wait(guest, lambda: guest.read("/tmp/going") == "none", "all blocks have gone offline")
 
 
 def check_vmcore(guest, least):

@@ -6,7 +6,7 @@ the image must not keep it away. (On the plain kernel that list keeps a DIMM tha
 import pytest
 
 from dimm_in_map import boot_with_dimm_in_the_map, load_into_dimm
-from memory import GIB, blocks_of, check_vmcore, set_blocks, unplug_dimm
+from memory import BLOCKS, GIB, blocks_of, check_vmcore, set_blocks, unplug_dimm
 
 
 @pytest.mark.since("6.12")
@@ -19,6 +19,7 @@ def test_crash_hotplug(vm):
     under = blocks_of(guest, image["initrd"].start, image["initrd"].end)
     set_blocks(guest, under[:1], "offline")
     unplug_dimm(guest)
+    assert guest.read(f"{BLOCKS}/crash_hotplug") == "1", "this kernel does not make that list anew"
     said = [line for line in guest.dmesg() if "kdump image may be inaccurate" in line]
     assert not said, f"the list of memory of the crash kernel was not made anew: {said}"
     after = guest.panic(crash)

@@ -24,7 +24,7 @@ def test_dax_unbind(vm, delay):
     assert guest.iomem("System RAM (kmem)"), f"no System RAM (kmem): {guest.read('/proc/iomem')}"
     assert guest.read(f"{BLOCKS}/memory{blocks[1]}/state") == "offline"
     guest.load(payload_mib=8, append="nokaslr")
-    unbind = "echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind; echo \'harness: unbound\' > /dev/kmsg"
+    unbind = "echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind && echo 'harness: unbound' > /dev/kmsg"
     guest.run(f"(sleep {max(0, delay)}; {unbind}) > /dev/null 2>&1 & sleep {max(0, -delay)}")
     guest.jump().run("true")
     vm.remark = f"unbind {delay:+} s after kexec -e, " + \

@@ -63,3 +63,16 @@ def test_offlined(vm):
     load_into_dimm(guest)
     set_blocks(guest, elsewhere, "online_movable")
     guest.jump().check_arrived(guest)
+
+
+@pytest.mark.fails_on_plain("kexec_loaded is still 1")
+@pytest.mark.seconds(40)
+@pytest.mark.parametrize("flags", ["-s -l", f"-c -l --mem-max={2 * GIB:#x}"])
+def test_listed_only(vm, flags):
+    """No destination is in the DIMM, but the map that the next kernel gets has it: dropped too."""
+    guest = boot_with_dimm_in_the_map(vm)
+    image = guest.load(flags, payload_mib=8, append="nokaslr")
+    assert all(segment.end <= DIMM for segment in image.segments), f"nothing should be in the DIMM: {image}"
+    unplug_dimm(guest)
+    assert not guest.loaded(), "the map lists a DIMM that is gone, but kexec_loaded is still 1"
+    assert any("would be told of: the image is dropped" in line for line in guest.dmesg())

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from memory import GIB, block_size, check_vmcore, dimm, end_endless_offline, start_endless_offline
+from memory import GIB, block_size, check_still_going, check_vmcore, dimm, end_endless_offline, start_endless_offline
 
 DIMM = 4 * GIB
 PINNED_MIB = 256
@@ -37,10 +37,11 @@ def ends(guest, arguments, seconds=30):
 @pytest.mark.seconds(45)
 def test_load_and_crash(vm):
     """Both loads end, and a panic starts the crash kernel. The series up to commit ece861e failed here."""
-    guest, crash, _ = boot_with_offline_under_way(vm)
+    guest, crash, block = boot_with_offline_under_way(vm)
     load = "/boot/bzImage --initrd=/tmp/initrd-{} --command-line=none"
     assert ends(guest, "-s -l " + load.format(8)) == 0, guest.read("/tmp/said")
     assert ends(guest, "-s -l " + load.format(8)) == 0, guest.read("/tmp/said")
+    check_still_going(guest, block)
     after = guest.panic(crash)
     check_vmcore(after, GIB)
 
@@ -59,5 +60,5 @@ def test_jump_refused(vm):
     assert "Device or resource busy" in guest.read("/tmp/said"), guest.read("/tmp/said")
     said = [line for line in guest.dmesg() if f"cannot start the image while memory{block} " in line]
     assert said and f"[{block * block_size(guest):#x}.." in said[0], guest.dmesg()[-5:]
-    end_endless_offline(guest)
+    end_endless_offline(guest, block)
     guest.jump().run("true")

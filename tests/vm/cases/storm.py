@@ -16,13 +16,13 @@ import pytest
 
 from dimm_in_map import DIMM, INITRD_MIB, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
 from guest import PRELOAD, segments_of
-from memory import (BLOCKS, GIB, MIB, block_size, blocks_of, check_vmcore, end_endless_offline, jump_refused,
+from memory import (BLOCKS, GIB, MIB, block_size, blocks_of, check_still_going, check_vmcore, end_endless_offline, jump_refused,
                     plug_dimm, start_endless_offline, unplug_dimm, wait)
-from verdict import GuestLost, GuestTimeout
+from verdict import Failure, GuestLost, HarnessError
 
 # A moment is when it happens, as a part of the time that a load takes: over all of it and a little after. 2: after it
 ROUNDS = ["offline", "offline", "offline after", "eject", "unload", "endless offline"]
-MUST_HAPPEN = ("loads", "images dropped", "ejects", "blocks offline", "unloads", "jumps refused")
+MUST_HAPPEN = ("loads", "images dropped", "ejects", "blocks offline", "jumps refused", "times no image might stay")
 SECONDS = {"debug": 200}
 # A tenth of one image. Free memory wanders by itself
 TOLERANCE = 10 * MIB
@@ -87,6 +87,7 @@ class Storm:
             assert self.image, f"round {self.number}: the log does not say where the segments are: {log}"
             self.seen["loads"] += 1
         else:
+            self.image = self.image if self.guest.loaded() else ()
             said = self.guest.read("/tmp/load")
             assert any(words in said for words in MAY_SAY), f"round {self.number}: the load failed otherwise: {said}"
             self.seen["loads refused"] += 1
@@ -95,7 +96,7 @@ class Storm:
     def beside(self, moment, command):
         """Runs a command beside a load; returns its status, what it said, and the log."""
         self.start()
-        status, said = self.guest.status(f"sleep {moment * self.load_seconds:.2f}; echo 'harness: now' > /dev/kmsg; {command}")
+        status, said = self.guest.status(f"sleep {moment * self.load_seconds:.2f}; {command} && echo 'harness: done' > /dev/kmsg")
         return status, said, self.finish()
 
     def check_gone(self, start, end, what):
@@ -121,7 +122,7 @@ class Storm:
         status, _, log = self.beside(moment, f"echo offline > {BLOCKS}/memory{block}/state")
         placed = [i for i, line in enumerate(log) if "Loaded initrd at" in line][-1:]
         self.seen["blocks that would not go offline" if status else "blocks offline"] += 1
-        if placed and placed[0] > log.index("harness: now"):
+        if not status and placed and placed[0] > log.index("harness: done"):
             self.seen["images placed later"] += 1
         elif not status:
             self.check_gone(block * self.size, (block + 1) * self.size, f"is offline in round {self.number}")
@@ -141,8 +142,9 @@ class Storm:
         status, said, _ = self.beside(moment, "kexec -u")
         assert status == 0 or MAY_SAY[0] in said, f"round {self.number}: kexec -u failed otherwise: {said}"
         self.guest.run("kexec -u")
+        self.image = ()
         assert not self.guest.loaded(), "kexec -u succeeded, but kexec_loaded is 1"
-        self.seen["unloads"] += 1
+        self.seen["unloads, the lock being free" if status == 0 else "unloads"] += 1
 
     def crash_load(self, moment):
         """Anew, so that there is one at the end."""
@@ -157,15 +159,16 @@ class Storm:
 
     def endless_offline(self, _):
         """One block keeps going offline: a load ends, kexec -e says that it is busy; then the block ends, too."""
-        start_endless_offline(self.guest, 1, DIMM, DIMM + GIB, 64)
+        block = start_endless_offline(self.guest, 1, DIMM, DIMM + GIB, 64)
         self.start()
         self.finish()
         if not self.guest.loaded():  # there was no room for the large initrd
             self.guest.load(payload_mib=1)
-        said, _ = jump_refused(self.guest)
-        assert MAY_SAY[0] in said, f"round {self.number}: kexec -e failed otherwise: {said}"
+        said, log = jump_refused(self.guest)
+        assert MAY_SAY[0] in said and any("cannot start the image while memory" in line for line in log), \
+            f"round {self.number}: kexec -e failed otherwise: {said}, {log}"
         self.seen["jumps refused"] += 1
-        end_endless_offline(self.guest)
+        end_endless_offline(self.guest, block)
         self.all_online()
 
 
@@ -178,10 +181,19 @@ def test_storm_then_panic(vm):
     storm = Storm(vm, CRASH_MIB)
     storm.blow()
     assert storm.seen["crash images"], f"too little happened: {vm.remark}"
-    start_endless_offline(storm.guest, 1, DIMM, DIMM + GIB, 64)
+    block = start_endless_offline(storm.guest, 1, DIMM, DIMM + GIB, 64)
     storm.start()
     storm.finish()
+    check_still_going(storm.guest, block)
     check_vmcore(storm.guest.panic(storm.crash), GIB)
+
+
+def start_eject(guest, failed):
+    """In a thread of its own."""
+    try:
+        guest.machine.qmp("device_del", id="dimm")
+    except (Failure, HarnessError) as error:
+        failed.append(error)
 
 
 @pytest.mark.fails_on_plain("the image points at memory that is gone")
@@ -192,20 +204,24 @@ def test_storm_then_jump(vm):
     storm.blow()
     guest, moment = storm.guest, storm.random.uniform(-0.5, 1)
     load_into_dimm(guest)
-    eject = threading.Timer(max(0, moment), lambda: guest.machine.qmp("device_del", id="dimm"))
+    failed = []
+    eject = threading.Timer(max(0, moment), start_eject, (guest, failed))
     eject.start()
     time.sleep(max(0, -moment))
     try:
         second = guest.try_jump(timeout=60)
-    except (GuestLost, GuestTimeout) as death:
+    except GuestLost as death:
         assert "restarting through firmware" in guest.machine.log(), f"kexec -e killed the machine: {death}"
         vm.remark += "; restarted through firmware"
         return
     finally:
         eject.join()
+    if failed:
+        raise failed[0]
     vm.remark += f"; eject {moment:+.2f} s after kexec -e, which {'arrived' if second else 'was refused'}"
     if second:
         second.run("true")
     else:
+        assert any(words in guest.machine.log() for words in ("cannot start the image", "the image is dropped"))
         guest.machine.wait_event("DEVICE_DELETED", 60)
         check_loads_and_jumps_again(guest)
