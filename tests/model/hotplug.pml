@@ -208,23 +208,35 @@ inline drop_and_unlock()
 }
 
 /*
- * drop_lost_image(), with mem_hotplug_lock for writing. Nothing that it looks at can
- * change then, and to find the kexec lock taken for longer changes nothing: one step.
+ * drop_lost_image(), with mem_hotplug_lock for writing. It leaves the lock alone if that is
+ * free and nothing is loaded; it looks at the lock first, as a load installs its image
+ * before it lets go.
  */
 inline drop_lost_image()
 {
-	atomic {
 #ifdef MUTANT_WAITS_FOR_KEXEC_LOCK
-		kexec_lock == 0;
+	kexec_lock == 0;
 #endif
-		kexec_trylock();
-		if
-		:: locked -> drop_and_unlock()
-#ifdef MUTANT_NO_WORK
-		:: else
+#ifdef MUTANT_LOOKS_AT_IMAGE_FIRST
+	lost = !kexec_image.used;
+	atomic { lost = lost && kexec_lock == 0 };
 #else
-		:: else -> drop_work = true
+	lost = (kexec_lock == 0);
+	atomic { lost = lost && !kexec_image.used };
 #endif
+	atomic {
+		if
+		:: lost -> lost = false
+		:: else ->
+			kexec_trylock();
+			if
+			:: locked -> drop_and_unlock()
+#ifdef MUTANT_NO_WORK
+			:: else
+#else
+			:: else -> drop_work = true
+#endif
+			fi
 		fi
 	}
 }

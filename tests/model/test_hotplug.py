@@ -19,6 +19,7 @@ BREAKS = {
     "MUTANT_GOES_OFFLINE_WHILE_STARTING": ["shutdown_meets_offline"],
     "MUTANT_LOAD_DOES_NOT_LOOK": ["load_takes_missing_memory"],
     "MUTANT_LOAD_WATCHES_LATE": ["rests_with_stale_map"],
+    "MUTANT_LOOKS_AT_IMAGE_FIRST": ["rests_with_stale_map"],
     "MUTANT_LOOKS_BEFORE_IT_STARTS": ["jumps_into_missing_memory"],
     "MUTANT_NO_GRACE_PERIOD": ["reads_freed_struct_page"],
     "MUTANT_NO_LAST_LOOK": ["jumps_into_missing_memory"],
