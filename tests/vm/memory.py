@@ -77,13 +77,13 @@ def start_endless_offline(guest, node, start, end, pinned_mib):
     end_endless_offline() lets it end.
     """
     blocks = " ".join(map(str, blocks_of(guest, start, end)))
-    guest.run(f"rm -f /tmp/pinned; pinned {node} {pinned_mib} > /tmp/pinned & for i in $(seq 100); do"
-              " grep -q pinned /tmp/pinned && exit; sleep 0.1; done; exit 1")
+    guest.run(f": > /tmp/pinned; pinned {node} {pinned_mib} > /tmp/pinned 2>&1 &")
+    wait(guest, lambda: "pinned" in guest.read("/tmp/pinned"), "its pages are pinned")
     guest.run(f"(for b in {blocks}; do echo $b > /tmp/going; echo offline > {BLOCKS}/memory$b/state; done;"
               " echo none > /tmp/going) > /dev/null 2>&1 &")
     before = None
     for _ in range(10):
-        time.sleep(3)
+        time.sleep(3 * guest.machine.patience)
         going = guest.read("/tmp/going")
         if going == before:
             break
