@@ -74,11 +74,13 @@ def test_cma_cleared(vm):
 
 @pytest.mark.fails_on_plain("in memory that the next kernel")
 @pytest.mark.seconds(20)
-@pytest.mark.parametrize("limit", ["mem=512M", "memmap=512M$512M"])
+@pytest.mark.parametrize("limit", ["mem=3G", "memmap={size}M${start:#x}"], ids=["mem", "memmap"])
 def test_cma_less_ram(vm, limit):
     """mem= or memmap= takes the CMA area from the next kernel."""
-    first = vm.boot(append=f"{TOP_DOWN} cma={CMA_MIB}M", **MACHINE)
-    assert cma_area(first)[0] >= 512 * MIB, f"the CMA area is at {cma_area(first)}"
+    first = vm.boot(firmware="bios", memory="6G", append=f"{TOP_DOWN} cma={CMA_MIB}M")
+    start, _ = cma_area(first)
+    assert start >= 4096 * MIB, f"the CMA area, at {start:#x}, is not above the RAM of a kernel with mem=3G"
+    limit = limit.format(start=start, size=CMA_MIB)
     image = first.load(append=f"nokaslr {limit}", payload_mib=8)
     assert not in_cma(first, image), f"in memory that the next kernel, with {limit}, will not have: {image}"
     first.jump()
