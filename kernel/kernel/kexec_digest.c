@@ -3,13 +3,10 @@
  * kexec: the digest by which the purgatory knows that an image arrived intact
  */
 
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
-#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
@@ -26,14 +23,15 @@ MODULE_PARM_DESC(check, "Let the purgatory check a reboot image before it starts
  *
  * A crash image waits in memory that a broken kernel may have written to; it
  * always is. Without a region to hash, the purgatory finds the digest of nothing.
+ * Ask once for an image, as the parameter may change any time.
  */
 bool kexec_digest_wanted(const struct kimage *image)
 {
 	return image->type == KEXEC_TYPE_CRASH || READ_ONCE(check);
 }
 
-/* Milliseconds, even with the generic C implementation */
-#define STEP	SZ_1M
+/* Some 100 us; where SHA-256 uses the FPU, nothing else can run for that long */
+#define STEP	SZ_64K
 
 static int hash(void *digest, const void *data, size_t size)
 {
@@ -74,22 +72,14 @@ static int hash_zeros(void *digest, size_t size)
  * @digest: the digest so far, as kexec_hash() takes it
  * @segment: a segment of kexec_file_load(); zeros fill it behind its buffer
  *
- * May sleep; ends at a fatal signal. The purgatory counts the bytes of a segment
- * in 32 bits, so more than that is refused.
+ * May sleep; ends at a fatal signal.
  *
- * Return: 0, -EINTR, -EFBIG, or what kexec_hash() says
+ * Return: 0, -EINTR, or what kexec_hash() says
  */
 int kexec_digest_segment(void *digest, const struct kexec_segment *segment)
 {
-	int ret;
+	int ret = hash(digest, segment->kbuf, segment->bufsz);
 
-	if (segment->memsz > UINT_MAX) {
-		pr_err("a segment of %zu bytes, but the purgatory can hash less than 4 GiB; use a smaller file\n",
-		       segment->memsz);
-		return -EFBIG;
-	}
-
-	ret = hash(digest, segment->kbuf, segment->bufsz);
 	if (ret)
 		return ret;
 

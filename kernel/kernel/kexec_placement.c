@@ -164,8 +164,8 @@ void kexec_placement_decide(struct kimage *image)
 	if (image->type == KEXEC_TYPE_CRASH)
 		return;
 
-	if (image->cmdline_buf && arch_kexec_next_ram_limited(image->cmdline_buf)) {
-		pr_info("policy %s: bottom-up (mem= or memmap= for the next kernel)\n",
+	if (kexec_next_ram_limited(image)) {
+		pr_info("policy %s: bottom-up (mem=, memmap= or efi_fake_mem= for the next kernel)\n",
 			policy_names[now]);
 		return;
 	}

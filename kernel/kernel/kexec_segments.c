@@ -22,7 +22,10 @@ void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf)
 {
 	const char **name = &image->segment_name[image->nr_segments];
 
-	if (kbuf->buffer && kbuf->buffer == image->initrd_buf)
+	/* What is not there is no part of what is not there */
+	if (!kbuf->buffer)
+		*name = "parameters";
+	else if (kbuf->buffer == image->initrd_buf)
 		*name = "initrd";
 	else if (kbuf->buffer == image->purgatory_info.purgatory_buf)
 		*name = "purgatory";

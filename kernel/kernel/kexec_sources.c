@@ -99,8 +99,10 @@ void kexec_free_sources(struct kimage *image)
 	xa_for_each(&image->sources, pfn, slot) {
 		if (xa_pointer_tag(slot) != ENTRY)
 			kimage_free_pages(slot);
+		xa_erase(&image->sources, pfn);
 		cond_resched();
 	}
+	/* This turns interrupts off: only for what a failed store may have left */
 	xa_destroy(&image->sources);
 	kimage_free_page_list(&image->unusable_pages);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <asm/cmdline.h>
 #include <linux/efi.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -73,25 +72,6 @@ int __sysfs_match_string(const char * const *array, size_t n, const char *s)
 	}
 
 	return -EINVAL;
-}
-
-/* The last "option=value" counts. Returns the length of the value, or -1. */
-int cmdline_find_option(const char *cmdline, const char *option, char *buffer,
-			int size)
-{
-	size_t n = strlen(option), len;
-	int found = -1;
-
-	for (; *cmdline; cmdline += len) {
-		cmdline += strspn(cmdline, " ");
-		len = strcspn(cmdline, " ");
-		if (strncmp(cmdline, option, n) || cmdline[n] != '=')
-			continue;
-		found = len - n - 1;
-		scnprintf(buffer, size, "%.*s", found, cmdline + n + 1);
-	}
-
-	return found;
 }
 
 /* As lib/kstrtox.c for base 10: one newline at the end, a plus in front, no wrap. */

@@ -197,8 +197,20 @@ void *fake_xa_next(struct xarray *xa, unsigned long *index)
 	return next->entry;
 }
 
+void *xa_erase(struct xarray *xa, unsigned long index)
+{
+	struct fake_slot *slot = slot_at(xa, index);
+	void *entry = slot ? slot->entry : NULL;
+
+	if (slot)
+		*slot = xa->slots[--xa->nr];
+
+	return entry;
+}
+
 void xa_destroy(struct xarray *xa)
 {
+	CHECK_EQ(0, xa->nr);
 	free(xa->slots);
 	memset(xa, 0, sizeof(*xa));
 }

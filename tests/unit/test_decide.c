@@ -116,6 +116,18 @@ static const struct next_cmdline next_cmdlines[] = {
 	{ "memmap=exactmap memmap=640K@0", true },
 	{ "crashkernel=256M memtest=4 mem_encrypt=on", false },
 	{ "xmem=4G notmemmap=1", false },
+	{ "mem=nopentium", false },
+	{ "quiet mem=nopentium memtest=4", false },
+	{ "mem=nopentium mem=4G", true },
+	{ "mem=4G mem=nopentium", true },
+	{ "mem=nopentiums", true },
+	{ "mem=nopentiu", true },
+	{ "efi_fake_mem=1G@4G:0x40000", true },
+	{ "efi_fake_memory=1G xefi_fake_mem=1G", false },
+	{ "quiet\tmem=4G", true },
+	{ "\"mem=4G\" quiet", true },
+	{ "  mem=4G", true },
+	{ "quiet ", false },
 };
 
 /* mem= or memmap= for the next kernel: it may not have the top of memory. */

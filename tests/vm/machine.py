@@ -165,6 +165,14 @@ class Machine:
             if "return" in message:
                 return message["return"]
 
+    def physical(self, address, length):
+        """Bytes of the guest's physical memory."""
+        file = self.directory / "physical"
+        self.qmp("pmemsave", val=address, size=length, filename=str(file))
+        data = file.read_bytes()
+        file.unlink()
+        return data
+
     def wait_event(self, name, timeout):
         """Waits for a monitor event that has come or will come."""
         deadline = self.deadline(timeout)

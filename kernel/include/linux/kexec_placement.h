@@ -99,6 +99,17 @@ static inline bool arch_kexec_next_ram_limited(const char *cmdline)
 }
 #endif
 
+/**
+ * kexec_next_ram_limited - will the next kernel have less RAM than the map lists?
+ * @image: the image that is being loaded; its command line is there, if any
+ *
+ * Return: true if it may have less.
+ */
+static inline bool kexec_next_ram_limited(const struct kimage *image)
+{
+	return image->cmdline_buf && arch_kexec_next_ram_limited(image->cmdline_buf);
+}
+
 #endif /* CONFIG_KEXEC_FILE */
 
 #endif /* _LINUX_KEXEC_PLACEMENT_H */

@@ -21,4 +21,17 @@ int kexec_note_source(struct kimage *image, unsigned long destination,
 		      kimage_entry_t *entry);
 void kexec_free_sources(struct kimage *image);
 
+bool kexec_trylock(void);
+void kexec_unlock(void);
+
+struct kobject;
+struct kobj_attribute;
+ssize_t kexec_segments_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf);
+void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf);
+
+bool kexec_digest_wanted(const struct kimage *image);
+int kexec_digest_segment(void *digest, const struct kexec_segment *segment);
+int kexec_hash(void *digest, const void *data, size_t size);
+
 #endif

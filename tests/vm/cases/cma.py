@@ -1,4 +1,5 @@
-"""Since 6.17 a segment goes to the default CMA area if there is room: only where it may go, and given back if the load fails.
+"""Since 6.17 a segment goes to the default CMA area if there is room: only where it may go, zeros behind its data, not if
+the next kernel may not have that memory, and given back if the load fails.
 
 CMA knows no limits and aligns to 1 MiB at most. The plain kernel puts the next kernel, which needs 2 MiB,
 at an odd MiB: it moves itself up and so writes into the initrd right behind it.
@@ -42,6 +43,47 @@ def test_cma_aligned(vm):
         f"the kernel should be aligned to {ALIGN['kernel']:#x}: {image}"
     # Without cma= the next kernel has a little more
     first.jump().check_arrived(first, tolerance=16 * MIB)
+
+
+def behind_data(guest, image):
+    """What kernel memory holds between the end of each segment's data and the end of the segment, if that is in the CMA area."""
+    pattern = re.compile(r"(?:Loading segment |segment\[)\d+\]?: .* bufsz=0x([0-9a-f]+) mem=0x([0-9a-f]+) memsz=0x([0-9a-f]+)")
+    placed = [tuple(int(hexa, 16) for hexa in m.groups()) for m in map(pattern.search, image.log) if m]
+    start, end = cma_area(guest)
+    return b"".join(guest.machine.physical(mem + bufsz, memsz - bufsz)
+                    for bufsz, mem, memsz in placed if start <= mem and mem + memsz <= end)
+
+
+@pytest.mark.fails_on_plain("bytes behind the data are not zero")
+@pytest.mark.seconds(40)
+def test_cma_cleared(vm):
+    """Memory of the CMA area that was used before: the purgatory would hash what is left in it, and loop for ever."""
+    first = vm.boot(memory="4G", append=f"{TOP_DOWN} cma={CMA_MIB}M")
+    first.run(f"tr '\\0' '\\377' < /dev/zero | head -c {100 * MIB} > /tmp/ff")
+    status, output, _ = first.kexec("-s -l /boot/bzImage --initrd=/tmp/ff --command-line=none")
+    assert status == 0, f"kexec refused an initrd of 0xff: {output}"
+    first.run("kexec -u; rm /tmp/ff")
+    image = first.load(append="nokaslr", payload_mib=8)
+    assert "boot_params" in in_cma(first, image), f"not in the CMA area: {image}"
+    behind = behind_data(first, image)
+    assert behind, f"each segment in the CMA area fills its last page: {image}"
+    dirty = len(behind) - behind.count(0)
+    assert dirty == 0, f"{dirty} of {len(behind)} bytes behind the data are not zero: {image}"
+    first.jump().check_arrived(first, tolerance=16 * MIB)
+
+
+@pytest.mark.fails_on_plain("in memory that the next kernel")
+@pytest.mark.seconds(20)
+@pytest.mark.parametrize("limit", ["mem=3G", "memmap={size}M${start:#x}"], ids=["mem", "memmap"])
+def test_cma_less_ram(vm, limit):
+    """mem= or memmap= takes the CMA area from the next kernel."""
+    first = vm.boot(firmware="bios", memory="6G", append=f"{TOP_DOWN} cma={CMA_MIB}M")
+    start, _ = cma_area(first)
+    assert start >= 4096 * MIB, f"the CMA area, at {start:#x}, is not above the RAM of a kernel with mem=3G"
+    limit = limit.format(start=start, size=CMA_MIB)
+    image = first.load(append=f"nokaslr {limit}", payload_mib=8)
+    assert not in_cma(first, image), f"in memory that the next kernel, with {limit}, will not have: {image}"
+    first.jump()
 
 
 @pytest.mark.fails_on_plain("less free in the CMA area")

@@ -5,8 +5,8 @@
 
 #include <linux/kexec_placement.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 
-#include <asm/cmdline.h>
 #include <asm/e820/api.h>
 
 /*
@@ -50,18 +50,37 @@ bool arch_kexec_take_next_ram(struct range *window, struct range *part)
 	return false;
 }
 
+/* mem=nopentium is about page tables. */
+static bool limits_ram(const char *option, size_t len)
+{
+	if (str_has_prefix(option, "mem="))
+		return len != strlen("mem=nopentium") ||
+		       !str_has_prefix(option, "mem=nopentium");
+
+	return str_has_prefix(option, "memmap=") ||
+	       str_has_prefix(option, "efi_fake_mem=");
+}
+
 /**
  * arch_kexec_next_ram_limited - is the next kernel told to ignore RAM?
  * @cmdline: its command line
  *
- * mem= cuts off the top, memmap= can take away any part.
+ * mem= cuts off the top, memmap= can take away any part, efi_fake_mem= can make
+ * any part special purpose memory. Each that is there takes effect, not just the
+ * last of a kind.
  *
  * Return: true if it may leave out RAM that the map lists.
  */
 bool arch_kexec_next_ram_limited(const char *cmdline)
 {
-	char value[2];
+	size_t len;
 
-	return cmdline_find_option(cmdline, "mem", value, sizeof(value)) >= 0 ||
-	       cmdline_find_option(cmdline, "memmap", value, sizeof(value)) >= 0;
+	for (; *cmdline; cmdline += len) {
+		cmdline += strspn(cmdline, " \t\n\"");
+		len = strcspn(cmdline, " \t\n\"");
+		if (limits_ram(cmdline, len))
+			return true;
+	}
+
+	return false;
 }

@@ -41,11 +41,19 @@ struct kimage {
 	struct list_head unusable_pages;
 	struct xarray sources;
 	char *cmdline_buf;
+	void *kernel_buf, *initrd_buf;
+	unsigned long kernel_buf_len;
+	struct {
+		void *purgatory_buf;
+	} purgatory_info;
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+	const char *segment_name[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
 	unsigned int top_down : 1;
 };
+
+extern struct kimage *kexec_image;
 
 struct kexec_buf {
 	struct kimage *image;

@@ -19,4 +19,8 @@ struct page {
 
 unsigned long get_num_physpages(void);
 
+/* A page of zeros */
+#define ZERO_PAGE(vaddr)	((struct page *)NULL)
+void *page_address(const struct page *page);
+
 #endif

@@ -20,6 +20,8 @@ struct xarray {
 
 void *xa_load(struct xarray *xa, unsigned long index);
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+void *xa_erase(struct xarray *xa, unsigned long index);
+/* Nothing may be left in it by then, as it would be done with interrupts off */
 void xa_destroy(struct xarray *xa);
 
 static inline int xa_err(void *entry)
