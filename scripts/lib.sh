@@ -131,6 +131,12 @@ base_field() {
 }
 
 series_files() { find "$PATCHES" -name '[0-9]*.patch' ! -name '0000-*' | sort; }
+
+# The topics of a series and their patches, by the comment lines in patches/<base>/series
+topics() { sed -n 's/^# topic \([a-z]*\):.*/\1/p' "$PATCHES/series"; }
+topic_needs() { sed -n "s/^# topic $1: needs //p" "$PATCHES/series" | sed 's/^nothing else$//'; }
+topic_patches() { awk -v topic="# topic $1:" '/^# topic /{ ours = index($0, topic) == 1; next } ours' "$PATCHES/series"; }
+
 patches_hash() { series_files | xargs -r cat | sha256sum | cut -d' ' -f1; }
 
 all_bases() { find "$ROOT/patches" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort -V; }
@@ -146,7 +152,7 @@ other_kernel() {
 	mapfile -t files < <(new_files "$1")
 	while read -r patch; do
 		(cd "$dir" && git apply --whitespace=nowarn "${files[@]/#/--include=}" "$ROOT/patches/$1/$patch") || status=1
-	done <"$ROOT/patches/$1/series"
+	done < <(grep -v '^#' "$ROOT/patches/$1/series")
 	for file in "${files[@]}"; do
 		diff -u "$ROOT/kernel/$file" "$dir/$file" && continue
 		echo "kernel/$file is not what patches/$1 makes of it"

@@ -9,8 +9,7 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/ioport.h>
-#include <linux/kexec_hotplug.h>
-#include <linux/kexec_placement.h>
+#include <linux/kexec.h>
 #include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -19,7 +18,6 @@
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/range.h>
-#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -38,8 +36,11 @@
 /* Guards what follows, for a few instructions at a time */
 static DEFINE_SPINLOCK(memory_lock);
 
-/* Is going offline right now, which may never end. Hotplug does one at a time. */
-static struct range going_offline = KEXEC_EMPTY_RANGE;
+/*
+ * Is going offline right now, which may never end; nothing if it ends at 0.
+ * Hotplug does one at a time.
+ */
+static struct range going_offline;
 
 /* The image that is being started, by the holder of the kexec lock */
 static const struct kimage *starting;
@@ -49,9 +50,10 @@ static bool start_lost;
 
 static struct kexec_memory_events events;
 
-static struct range segment_range(const struct kexec_segment *segment)
+/* Inclusive; the segment is not empty. */
+static u64 segment_end(const struct kexec_segment *segment)
 {
-	return kexec_to_range(segment->mem, segment->memsz);
+	return segment->mem + (segment->memsz - 1);
 }
 
 static bool image_overlaps(const struct kimage *image, const struct range *range)
@@ -59,10 +61,10 @@ static bool image_overlaps(const struct kimage *image, const struct range *range
 	unsigned long i;
 
 	for (i = 0; i < image->nr_segments; i++) {
-		struct range dest = segment_range(&image->segment[i]);
+		const struct kexec_segment *segment = &image->segment[i];
 
-		if (!kexec_range_empty(&dest) && dest.start <= range->end &&
-		    dest.end >= range->start)
+		if (segment->memsz && segment->mem <= range->end &&
+		    segment_end(segment) >= range->start)
 			return true;
 	}
 
@@ -76,42 +78,30 @@ static int count_bytes(struct resource *res, void *arg)
 }
 
 /* Every byte counts: of two DIMMs side by side one may be gone. */
-static bool is_present(const struct range *dest)
+static bool is_present(const struct kexec_segment *segment)
 {
 	u64 present = 0;
 
-	if (kexec_range_empty(dest))
-		return true;
-
-	walk_system_ram_res_rev(dest->start, dest->end, &present, count_bytes);
-	return present == range_len(dest);
-}
-
-static bool is_online_page(u64 addr)
-{
-	bool online;
-
-	/* Keeps what tells of the section, not the page */
-	rcu_read_lock();
-	online = pfn_to_online_page(PHYS_PFN(addr));
-	rcu_read_unlock();
-
-	return online;
+	if (segment->memsz)
+		walk_system_ram_res(segment->mem, segment_end(segment), &present,
+				    count_bytes);
+	return present == segment->memsz;
 }
 
 /* Memory goes offline in whole sections. */
-static bool is_online(const struct range *dest)
+static bool is_online(const struct kexec_segment *segment)
 {
-	u64 addr = dest->start;
+	unsigned long nr, last;
 
-	if (kexec_range_empty(dest))
+	if (!segment->memsz)
 		return true;
 
-	do {
-		if (!is_online_page(addr))
+	nr = pfn_to_section_nr(PHYS_PFN(segment->mem));
+	last = pfn_to_section_nr(PHYS_PFN(segment_end(segment)));
+	for (; nr <= last; nr++) {
+		if (!online_section_nr(nr))
 			return false;
-		addr = ALIGN_DOWN(addr, BIT_ULL(PA_SECTION_SHIFT)) + BIT_ULL(PA_SECTION_SHIFT);
-	} while (addr && addr <= dest->end);
+	}
 
 	return true;
 }
@@ -125,12 +115,12 @@ static bool has_lost_memory(const struct kimage *image, const char *consequence)
 	unsigned long i;
 
 	for (i = 0; i < image->nr_segments && image->file_mode; i++) {
-		struct range dest = segment_range(&image->segment[i]);
+		const struct kexec_segment *segment = &image->segment[i];
 
-		if (is_present(&dest))
+		if (is_present(segment))
 			continue;
-		pr_err("memory of the destination [%#llx..%#llx] was removed: %s\n",
-		       dest.start, dest.end, consequence);
+		pr_err("memory of the destination [%#lx..%#llx] was removed: %s\n",
+		       segment->mem, segment_end(segment), consequence);
 		return true;
 	}
 
@@ -149,12 +139,12 @@ static bool has_lost_block(const struct kimage *image, const char *consequence)
 		return false;
 
 	for (i = 0; i < image->nr_segments; i++) {
-		struct range dest = segment_range(&image->segment[i]);
+		const struct kexec_segment *segment = &image->segment[i];
 
-		if (is_online(&dest))
+		if (is_online(segment))
 			continue;
-		pr_warn("memory of the destination [%#llx..%#llx] went offline: %s\n",
-			dest.start, dest.end, consequence);
+		pr_warn("memory of the destination [%#lx..%#llx] went offline: %s\n",
+			segment->mem, segment_end(segment), consequence);
 		return true;
 	}
 
@@ -184,14 +174,14 @@ static bool is_lost(const struct kimage *image, const char *consequence)
 	       has_lost_block(image, consequence);
 }
 
-/* Returns what is going offline; if that is empty, nothing will until the end. */
+/* Returns what is going offline; if that is nothing, nothing will until the end. */
 static struct range begin_start(const struct kimage *image)
 {
 	struct range going;
 
 	spin_lock(&memory_lock);
 	going = going_offline;
-	if (kexec_range_empty(&going)) {
+	if (!going.end) {
 		starting = image;
 		start_lost = false;
 	}
@@ -220,7 +210,7 @@ int kexec_begin_start(const struct kimage *image)
 {
 	struct range going = begin_start(image);
 
-	if (!kexec_range_empty(&going)) {
+	if (going.end) {
 		pr_err("cannot start the image while memory%llu [%#llx..%#llx] goes offline: try again, or end what takes it offline\n",
 		       div64_u64(going.start, memory_block_size_bytes()),
 		       going.start, going.end);
@@ -291,7 +281,7 @@ void kexec_watch_memory(struct kimage *image)
 int kexec_memory_stayed(const struct kimage *image)
 {
 	if (image->type == KEXEC_TYPE_CRASH ||
-	    !is_lost(image, "the load must begin anew"))
+	    !is_lost(image, "the load fails, try it again"))
 		return 0;
 
 	return -EBUSY;
@@ -354,11 +344,11 @@ static int test_driver_managed(struct resource *res, void *arg)
 /* Such memory is in no map, neither of kexec_file_load() nor of user space. */
 static bool is_driver_managed(const struct range *range)
 {
-	return walk_system_ram_res_rev(range->start, range->end, NULL,
-				       test_driver_managed) == 1;
+	return walk_system_ram_res(range->start, range->end, NULL,
+				   test_driver_managed) == 1;
 }
 
-/* Memory that is being removed is in a map. With mem_hotplug_lock for writing. */
+/* Memory that is being removed is in a map. With the lock of device hotplug. */
 static bool removal_counts;
 
 /**
@@ -366,11 +356,11 @@ static bool removal_counts;
  * @start: start of the memory, in bytes
  * @size: its size, in bytes, not zero
  *
- * Context: process context, after mem_hotplug_begin(). Does not wait.
+ * Context: process context, with the lock of device hotplug. Does not wait.
  */
 void kexec_removal_begins(u64 start, u64 size)
 {
-	const struct range range = kexec_to_range(start, size);
+	const struct range range = { .start = start, .end = start + (size - 1) };
 
 	removal_counts = !is_driver_managed(&range);
 }
@@ -396,7 +386,7 @@ static bool needs_removed(const struct kimage *image, const struct range *range,
  */
 void kexec_removal_ends(u64 start, u64 size)
 {
-	const struct range range = kexec_to_range(start, size);
+	const struct range range = { .start = start, .end = start + (size - 1) };
 	bool listed = arch_kexec_map_lists(range.start, range.end);
 
 	spin_lock(&memory_lock);
@@ -426,7 +416,7 @@ static int begin_offline(const struct range *range)
 static void end_offline(bool is_offline)
 {
 	spin_lock(&memory_lock);
-	going_offline = KEXEC_EMPTY_RANGE;
+	going_offline = (struct range) { };
 	events.offline += is_offline;
 	spin_unlock(&memory_lock);
 

@@ -6,12 +6,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/align.h>
-#include <linux/ctype.h>
 #include <linux/efi.h>
 #include <linux/errno.h>
 #include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/kexec_placement.h>
+#include <linux/math.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -21,6 +21,7 @@
 #include <linux/printk.h>
 #include <linux/range.h>
 #include <linux/rcupdate.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 /*
@@ -44,9 +45,7 @@ static const char * const policy_names[] = {
 };
 
 static enum placement_policy policy =
-	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_DEFAULT_TOP_DOWN) ? PLACEMENT_TOP_DOWN :
-	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_DEFAULT_BOTTOM_UP) ? PLACEMENT_BOTTOM_UP :
-	PLACEMENT_AUTO;
+	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_AUTO) ? PLACEMENT_AUTO : PLACEMENT_TOP_DOWN;
 
 static int policy_set(const char *val, const struct kernel_param *kp)
 {
@@ -76,75 +75,40 @@ static const struct kernel_param_ops policy_ops = {
 module_param_cb(policy, &policy_ops, NULL, 0644);
 MODULE_PARM_DESC(policy, "auto, top-down or bottom-up");
 
-/* What counts as a large machine, in bytes */
-static u64 min_ram = (u64)CONFIG_KEXEC_PLACEMENT_MIN_RAM_GIB << 30;
+static unsigned int min_ram_gib = 64;
+module_param(min_ram_gib, uint, 0644);
+MODULE_PARM_DESC(min_ram_gib, "GiB of RAM from which on auto takes a machine without UEFI for large");
 
-/* A number with an optional suffix and newline. memparse() would wrap silently. */
-static int parse_size(const char *val, u64 *bytes)
+/* Stops at the first part of @res that the next kernel will have. */
+static int test_next_ram(struct resource *res, void *arg)
 {
-	static const char suffixes[] = "KMGTPE";
-	size_t digits = strspn(val, "0123456789");
-	const char *end = val + digits;
-	unsigned int shift = 0;
-	char number[24];
+	struct range window = { .start = res->start, .end = res->end };
+	struct range part;
 
-	if (*end && strchr(suffixes, toupper(*end)))
-		shift = 10 * (strchr(suffixes, toupper(*end++)) - suffixes + 1);
-	if (*end == '\n')
-		end++;
-	if (*end || digits >= sizeof(number))
-		return -EINVAL;
-
-	strscpy(number, val, digits + 1);
-	if (kstrtou64(number, 10, bytes) || *bytes > U64_MAX >> shift)
-		return -EINVAL;
-
-	*bytes <<= shift;
-	return 0;
+	return !(res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED) &&
+	       arch_kexec_take_next_ram(&window, &part);
 }
-
-static int min_ram_set(const char *val, const struct kernel_param *kp)
-{
-	u64 bytes;
-
-	if (parse_size(val, &bytes)) {
-		pr_err("min_ram '%.*s' is not a size such as 64G; it stays %llu bytes\n",
-		       (int)min_t(size_t, strcspn(val, "\n"), 32), val,
-		       READ_ONCE(min_ram));
-		return -EINVAL;
-	}
-
-	WRITE_ONCE(min_ram, bytes);
-	return 0;
-}
-
-static int min_ram_get(char *buffer, const struct kernel_param *kp)
-{
-	return scnprintf(buffer, PAGE_SIZE, "%llu\n", READ_ONCE(min_ram));
-}
-
-static const struct kernel_param_ops min_ram_ops = {
-	.set = min_ram_set,
-	.get = min_ram_get,
-};
-
-module_param_cb(min_ram, &min_ram_ops, NULL, 0644);
-MODULE_PARM_DESC(min_ram, "auto places top-down from this much RAM on, in bytes or as 64G");
 
 /* UEFI leaves many small holes below 4 GiB; large machines need that memory. */
 static bool auto_top_down(void)
 {
-	u64 ram = (u64)get_num_physpages() << PAGE_SHIFT;
-	u64 least = READ_ONCE(min_ram);
-	bool large = ram >= least;
+	unsigned int least = READ_ONCE(min_ram_gib);
+	u64 ram_gib = DIV_ROUND_UP_ULL((u64)get_num_physpages() << PAGE_SHIFT, SZ_1G);
+	bool large = ram_gib >= least;
 
-	if (efi_enabled(EFI_BOOT))
+	if (walk_system_ram_res_rev(SZ_4G, U64_MAX, NULL, test_next_ram) != 1) {
+		pr_info("policy auto: bottom-up (no RAM above 4 GiB for the next kernel)\n");
+		return false;
+	}
+
+	if (efi_enabled(EFI_BOOT)) {
 		pr_info("policy auto: top-down (UEFI boot)\n");
-	else
-		pr_info("policy auto: %s (no UEFI, %llu MiB of RAM, min_ram %llu MiB)\n",
-			large ? "top-down" : "bottom-up", ram >> 20, least >> 20);
+		return true;
+	}
 
-	return large || efi_enabled(EFI_BOOT);
+	pr_info("policy auto: %s (no UEFI, %llu GiB of RAM, min_ram_gib %u)\n",
+		large ? "top-down" : "bottom-up", ram_gib, least);
+	return large;
 }
 
 /**

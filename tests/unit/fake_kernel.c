@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,35 +71,4 @@ int __sysfs_match_string(const char * const *array, size_t n, const char *s)
 	}
 
 	return -EINVAL;
-}
-
-/* As lib/kstrtox.c for base 10: one newline at the end, a plus in front, no wrap. */
-int kstrtou64(const char *s, unsigned int base, u64 *res)
-{
-	u64 value = 0;
-
-	s += *s == '+';
-	if (base != 10 || !isdigit((unsigned char)*s))
-		return -EINVAL;
-	for (; isdigit((unsigned char)*s); s++) {
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, *s - '0', &value))
-			return -ERANGE;
-	}
-	if (strcmp(s, "") && strcmp(s, "\n"))
-		return -EINVAL;
-
-	*res = value;
-	return 0;
-}
-
-ssize_t strscpy(char *dest, const char *src, size_t count)
-{
-	size_t len = strnlen(src, count);
-
-	if (!count)
-		return -E2BIG;
-	memcpy(dest, src, len < count ? len : count - 1);
-	dest[len < count ? len : count - 1] = '\0';
-	return len < count ? (ssize_t)len : -E2BIG;
 }

@@ -47,17 +47,15 @@ extern bool fake_efi_boot;
 extern u64 fake_ram_bytes;
 
 /* The parameters */
-extern const struct fake_param fake_param_policy, fake_param_min_ram;
+extern const struct fake_param fake_param_policy;
+extern unsigned int *const fake_param_min_ram_gib;
 
 /*
- * The same code as an architecture without hooks gets it, looking at the
- * first page of a destination only, and with another default in Kconfig: top-down, 0 GiB
+ * The same code looking at the first page of a destination only, and with the
+ * other default in Kconfig: top-down
  */
 struct kexec_buf;
-extern const struct fake_param generic_policy, generic_min_ram;
-int generic_locate(struct kexec_buf *kbuf);
-
-/* And once more, with the third default: bottom-up, 1048576 GiB */
-extern const struct fake_param bottom_up_policy, bottom_up_min_ram;
+extern const struct fake_param wide_policy;
+int wide_locate(struct kexec_buf *kbuf);
 
 #endif

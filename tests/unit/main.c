@@ -13,8 +13,6 @@ int main(int argc, char **argv)
 	suite_params();
 	suite_decide();
 	suite_sources();
-	suite_segments();
-	suite_digest();
 	suite_maps(argc > 1 ? argv[1] : "maps");
 
 	return report_totals();

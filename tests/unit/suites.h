@@ -11,8 +11,6 @@ void suite_place_property(void);
 void suite_params(void);
 void suite_decide(void);
 void suite_sources(void);
-void suite_segments(void);
-void suite_digest(void);
 void suite_maps(const char *dir);
 
 #endif

@@ -4,57 +4,93 @@
  */
 #include <string.h>
 
+#include <asm/e820/api.h>
 #include <linux/kexec_placement.h>
 
 #include "check.h"
 #include "fake_kernel.h"
+#include "fake_memory.h"
 #include "suites.h"
 
 #define GIB	(1ULL << 30)
 
+/* What the next kernel has above 4 GiB, beside all below it */
+enum high { NOTHING, ONE_PAGE, DIMM, DRIVERS };
+
 struct decision {
 	const char *name;
-	const char *policy, *min_ram;
+	const char *policy;
+	unsigned int min_ram_gib;
 	bool efi;
 	u64 ram;
+	enum high high;
 	bool top_down;
 	const char *says[4];
 };
 
-/* min_ram is in GiB here: 64 unless the case says otherwise. */
+/*
+ *      0                 4G        5G       6G
+ *      RRRRRRRRRRRRRRRRRRh.........HHHHHHHHH
+ *
+ * R is in the map for the next kernel. At h it has ONE_PAGE; H is a DIMM that its
+ * map does not have, or a driver's memory that it does have.
+ */
 static const struct decision decisions[] = {
-	{ "1 auto, UEFI, small", "auto", "64G", true, 4 * GIB, true,
+	{ "1 auto, UEFI, small", "auto", 64, true, 4 * GIB, ONE_PAGE, true,
 	  { "policy auto: top-down", "UEFI" } },
-	{ "2 auto, UEFI, large", "auto", "64G", true, 96 * GIB, true,
+	{ "2 auto, UEFI, large", "auto", 64, true, 96 * GIB, ONE_PAGE, true,
 	  { "policy auto: top-down", "UEFI" } },
-	{ "3 auto, BIOS, small", "auto", "64G", false, 4 * GIB, false,
-	  { "policy auto: bottom-up", "no UEFI", "4096 MiB", "65536 MiB" } },
-	{ "4 auto, BIOS, a page below", "auto", "64G", false,
-	  64 * GIB - 4096, false, { "policy auto: bottom-up", "no UEFI" } },
-	{ "5 auto, BIOS, exactly", "auto", "64G", false, 64 * GIB, true,
-	  { "policy auto: top-down", "no UEFI", "65536 MiB" } },
-	{ "6 auto, BIOS, a page above", "auto", "64G", false,
-	  64 * GIB + 4096, true, { "policy auto: top-down" } },
-	{ "7 auto, BIOS, 16 TiB", "auto", "64G", false, 16384 * GIB, true,
-	  { "policy auto: top-down", "16777216 MiB" } },
-	{ "8 auto, BIOS, min_ram 0", "auto", "0", false, GIB / 4, true,
-	  { "policy auto: top-down", "256 MiB", "min_ram 0 MiB" } },
-	{ "9 auto, BIOS, min_ram beyond all", "auto", "15E", false,
-	  16384 * GIB, false, { "policy auto: bottom-up" } },
-	{ "10 top-down, BIOS, small", "top-down", "64G", false, GIB, true,
+	{ "3 auto, BIOS, small", "auto", 64, false, 4 * GIB, ONE_PAGE, false,
+	  { "policy auto: bottom-up", "no UEFI", "4 GiB", "min_ram_gib 64" } },
+	{ "4 auto, BIOS, exactly a GiB less", "auto", 64, false, 63 * GIB, ONE_PAGE,
+	  false, { "policy auto: bottom-up", "no UEFI", "63 GiB" } },
+	{ "5 auto, BIOS, a GiB less and a page", "auto", 64, false,
+	  63 * GIB + 4096, ONE_PAGE, true, { "policy auto: top-down", "64 GiB" } },
+	{ "6 auto, BIOS, exactly", "auto", 64, false, 64 * GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "no UEFI", "64 GiB" } },
+	{ "7 auto, BIOS, 16 TiB", "auto", 64, false, 16384 * GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "16384 GiB" } },
+	{ "8 auto, BIOS, min_ram_gib 0", "auto", 0, false, GIB / 4, ONE_PAGE, true,
+	  { "policy auto: top-down", "1 GiB", "min_ram_gib 0" } },
+	{ "9 auto, BIOS, min_ram_gib beyond all", "auto", ~0U, false,
+	  16384 * GIB, ONE_PAGE, false, { "policy auto: bottom-up" } },
+	{ "10 top-down, BIOS, small", "top-down", 64, false, GIB, NOTHING, true,
 	  { "policy top-down" } },
-	{ "11 top-down, UEFI", "top-down", "64G", true, GIB, true,
+	{ "11 top-down, UEFI", "top-down", 64, true, GIB, NOTHING, true,
 	  { "policy top-down" } },
-	{ "12 bottom-up, BIOS, large", "bottom-up", "64G", false, 96 * GIB,
+	{ "12 bottom-up, BIOS, large", "bottom-up", 64, false, 96 * GIB, ONE_PAGE,
 	  false, { "policy bottom-up" } },
-	{ "13 bottom-up, UEFI, large", "bottom-up", "64G", true, 96 * GIB,
+	{ "13 bottom-up, UEFI, large", "bottom-up", 64, true, 96 * GIB, ONE_PAGE,
 	  false, { "policy bottom-up" } },
+	{ "14 auto, UEFI, nothing high", "auto", 64, true, 2 * GIB, NOTHING, false,
+	  { "policy auto: bottom-up", "no RAM above 4 GiB" } },
+	{ "15 auto, large, nothing high", "auto", 1, false, 2 * GIB, NOTHING, false,
+	  { "policy auto: bottom-up", "no RAM above 4 GiB" } },
+	{ "16 auto, UEFI, only a DIMM is high", "auto", 64, true, 4 * GIB, DIMM,
+	  false, { "policy auto: bottom-up", "no RAM above 4 GiB" } },
+	{ "17 auto, UEFI, only a driver's is high", "auto", 64, true, 4 * GIB,
+	  DRIVERS, false, { "policy auto: bottom-up", "no RAM above 4 GiB" } },
 };
+
+static void add_ram(u64 start, u64 end, unsigned long flags, bool listed)
+{
+	fake_iomem_add(&iomem_resource, start, end, flags);
+	if (listed)
+		fake_map_add(start, end, E820_TYPE_RAM);
+}
 
 static void prepare(const struct decision *d)
 {
+	fake_iomem_reset();
+	add_ram(0, 4 * GIB - 1, FAKE_RAM, true);
+	if (d->high == ONE_PAGE)
+		add_ram(4 * GIB, 4 * GIB + 4095, FAKE_RAM, true);
+	if (d->high == DIMM || d->high == DRIVERS)
+		add_ram(5 * GIB, 6 * GIB - 1, d->high == DIMM ? FAKE_RAM : FAKE_DRIVER_RAM,
+			d->high == DRIVERS);
+
 	CHECK_EQ(0, fake_param_policy.ops->set(d->policy, NULL));
-	CHECK_EQ(0, fake_param_min_ram.ops->set(d->min_ram, NULL));
+	*fake_param_min_ram_gib = d->min_ram_gib;
 	fake_efi_boot = d->efi;
 	fake_ram_bytes = d->ram;
 	fake_log_reset();
@@ -122,6 +158,7 @@ static const struct next_cmdline next_cmdlines[] = {
 	{ "mem=4G mem=nopentium", true },
 	{ "mem=nopentiums", true },
 	{ "mem=nopentiu", true },
+	{ "mem=268435456", true },	/* as long as mem=nopentium */
 	{ "efi_fake_mem=1G@4G:0x40000", true },
 	{ "efi_fake_memory=1G xefi_fake_mem=1G", false },
 	{ "quiet\tmem=4G", true },

@@ -106,87 +106,25 @@ static void other_policies_are_refused(const void *arg)
 	check_refused(&fake_param_policy, long_string(), "auto\n");
 }
 
-struct size {
-	const char *text, *bytes;
-};
-
-static void sizes_are_accepted(const void *arg)
-{
-	static const struct size sizes[] = {
-		{ "64G", "68719476736\n" },	{ "64g\n", "68719476736\n" },
-		{ "32m", "33554432\n" },		{ "3P\n", "3377699720527872\n" },
-		{ "0", "0\n" },			{ "0\n", "0\n" },
-		{ "4096", "4096\n" },		{ "1K", "1024\n" },
-		{ "16T\n", "17592186044416\n" },{ "010", "10\n" },
-		{ "18446744073709551615", "18446744073709551615\n" },
-		{ "15E", "17293822569102704640\n" },
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		check_accepted(&fake_param_min_ram, sizes[i].text, sizes[i].bytes);
-}
-
-/* Each is a case of its own, so that each shows by itself what it does. */
-static const char * const wrong_sizes[] = {
-	"", "\n", "junk", "-1", "-64G", "+64G", " 64G", "64 G", "64GB", "64G ",
-	"64Gjunk", "64G junk", "64G\n\n", "64G\njunk", "0x", "0x1000", "0xG\n",
-	"64\nG", "G", "M\n", "k", "1.5G", "1,5G", "%s%n",
-	/* 2^64 and more */
-	"16E", "16777216T", "18446744073709551616", "0x10000000000000000",
-	"99999999999999999999999999999999",
-};
-
-static void size_is_refused(const void *arg)
-{
-	CHECK_EQ(0, set(&fake_param_min_ram, "7G"));
-	check_refused(&fake_param_min_ram, arg, "7516192768\n");
-	CHECK_CONTAINS(fake_log.text, "7516192768");
-}
-
-static void long_sizes_are_refused(const void *arg)
-{
-	char digits[300];
-
-	CHECK_EQ(0, set(&fake_param_min_ram, "7G"));
-	check_refused(&fake_param_min_ram, long_string(), "7516192768\n");
-	memset(digits, '9', sizeof(digits) - 1);
-	digits[sizeof(digits) - 1] = '\0';
-	strcpy(digits + 250, "G and more");
-	check_refused(&fake_param_min_ram, digits, "7516192768\n");
-}
-
 static void defaults_are_those_of_kconfig(const void *arg)
 {
 	CHECK_STR("auto\n", get(&fake_param_policy));
-	CHECK_STR("top-down\n", get(&generic_policy));
-	CHECK_STR("bottom-up\n", get(&bottom_up_policy));
-	CHECK_STR("68719476736\n", get(&fake_param_min_ram));
-	CHECK_STR("0\n", get(&generic_min_ram));
-	CHECK_STR("1125899906842624\n", get(&bottom_up_min_ram));
+	CHECK_STR("top-down\n", get(&wide_policy));
+	CHECK_EQ(64, *fake_param_min_ram_gib);
 }
 
 /* Root writes, all read; the names are what the documentation promises. */
 static void names_and_modes(const void *arg)
 {
 	CHECK_STR("policy", fake_param_policy.name);
-	CHECK_STR("min_ram", fake_param_min_ram.name);
 	CHECK_EQ(0644, fake_param_policy.perm);
-	CHECK_EQ(0644, fake_param_min_ram.perm);
 }
 
 void suite_params(void)
 {
-	unsigned int i;
-
 #define RUN(func)	run_case("params", #func, func, NULL)
 	RUN(policies_are_accepted);
 	RUN(other_policies_are_refused);
-	RUN(sizes_are_accepted);
-	for (i = 0; i < ARRAY_SIZE(wrong_sizes); i++)
-		run_case("params, wrong min_ram", wrong_sizes[i],
-			 size_is_refused, wrong_sizes[i]);
-	RUN(long_sizes_are_refused);
 	RUN(defaults_are_those_of_kconfig);
 	RUN(names_and_modes);
 #undef RUN

@@ -67,7 +67,7 @@ static void try_picture(const struct picture *p, u64 base, bool backwards)
 	check_drawing(p, &kbuf, found, expected);
 	check_locate(kexec_placement_locate, kbuf, found, expected, p->notice);
 	if (!p->state && !p->next)
-		check_locate(generic_locate, kbuf, found, expected, p->notice);
+		check_locate(wide_locate, kbuf, found, expected, p->notice);
 }
 
 /* With a map for the next kernel, the top is at 64 TiB. */

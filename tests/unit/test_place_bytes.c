@@ -164,7 +164,7 @@ static void bytes_are_exact(const void *arg)
 	CHECK_EQ(found ? c->expected : 0, mem);
 
 	fake_log_reset();
-	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, generic_locate(&kbuf));
+	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, wide_locate(&kbuf));
 	if (found)
 		before.mem = c->expected;
 	CHECK_EQ(before.mem, kbuf.mem);

@@ -122,7 +122,7 @@ static void one_wide_space(void)
 	};
 
 	found = ref_place(&kbuf, &mem, &notice);
-	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, generic_locate(&kbuf));
+	CHECK_EQ(found ? 0 : -EADDRNOTAVAIL, wide_locate(&kbuf));
 	CHECK_EQ(found ? mem : UNTOUCHED, kbuf.mem);
 }
 

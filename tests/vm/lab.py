@@ -52,7 +52,8 @@ def prepare(kernels, accelerator, say):
 
 def series():
     """File names of the patches, in order."""
-    return (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().split()
+    lines = (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 def step_kernels():

@@ -39,17 +39,11 @@ static inline void kexec_range_keep_below(struct range *range, u64 start)
 }
 
 #ifdef CONFIG_KEXEC_FILE
-#ifdef CONFIG_KEXEC_PLACEMENT
+/* There with CONFIG_KEXEC_PLACEMENT; without, calls are compiled out */
 void kexec_placement_decide(struct kimage *image);
 int kexec_placement_locate(struct kexec_buf *kbuf);
-#else
-static inline void kexec_placement_decide(struct kimage *image) { }
-
-static inline int kexec_placement_locate(struct kexec_buf *kbuf)
-{
-	return -EADDRNOTAVAIL;
-}
-#endif
+bool arch_kexec_take_next_ram(struct range *window, struct range *part);
+bool arch_kexec_next_ram_limited(const char *cmdline);
 
 /**
  * kexec_placement_top_down - is this buffer placed by kexec_placement_locate()?
@@ -63,42 +57,6 @@ static inline bool kexec_placement_top_down(const struct kexec_buf *kbuf)
 	       kbuf->image->top_down;
 }
 
-#ifndef arch_kexec_take_next_ram
-/**
- * arch_kexec_take_next_ram - take RAM that the next kernel will have off a range
- * @window: System RAM of this kernel, in bytes, the end inclusive; afterwards
- *	    what lies below @part
- * @part: the highest part of @window that the next kernel is told of as RAM
- *
- * An architecture that hands over a map overrides this.
- *
- * Return: true, or false if there is no such part left.
- */
-static inline bool arch_kexec_take_next_ram(struct range *window,
-					    struct range *part)
-{
-	if (kexec_range_empty(window))
-		return false;
-
-	*part = *window;
-	*window = KEXEC_EMPTY_RANGE;
-	return true;
-}
-#endif
-
-#ifndef arch_kexec_next_ram_limited
-/**
- * arch_kexec_next_ram_limited - is the next kernel told to ignore RAM?
- * @cmdline: its command line
- *
- * Return: true if it may leave out RAM that the map lists.
- */
-static inline bool arch_kexec_next_ram_limited(const char *cmdline)
-{
-	return false;
-}
-#endif
-
 /**
  * kexec_next_ram_limited - will the next kernel have less RAM than the map lists?
  * @image: the image that is being loaded; its command line is there, if any
@@ -107,7 +65,8 @@ static inline bool arch_kexec_next_ram_limited(const char *cmdline)
  */
 static inline bool kexec_next_ram_limited(const struct kimage *image)
 {
-	return image->cmdline_buf && arch_kexec_next_ram_limited(image->cmdline_buf);
+	return IS_ENABLED(CONFIG_KEXEC_PLACEMENT) && image->cmdline_buf &&
+	       arch_kexec_next_ram_limited(image->cmdline_buf);
 }
 
 #endif /* CONFIG_KEXEC_FILE */

@@ -16,7 +16,7 @@ def test_bios_4g_auto(vm):
     ours = first.load(append="nokaslr")
     check_below_4g(ours)
     if vm.kernel == "patched":
-        check_policy_line(ours, r"policy auto: bottom-up \(no UEFI, 409\d MiB of RAM, min_ram 65536 MiB\)")
+        check_policy_line(ours, r"policy auto: bottom-up \(no UEFI, 4 GiB of RAM, min_ram_gib 64\)")
     first.jump().check_arrived(first)
     vm.close()
 

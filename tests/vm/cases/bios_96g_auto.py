@@ -15,5 +15,5 @@ def test_bios_96g_auto(vm):
     image = first.load(append="nokaslr")
     check_above_4g(image)
     check_packed(image, first.top_of_ram())
-    check_policy_line(image, r"policy auto: top-down \(no UEFI, 9830\d MiB of RAM, min_ram 65536 MiB\)")
+    check_policy_line(image, r"policy auto: top-down \(no UEFI, 96 GiB of RAM, min_ram_gib 64\)")
     first.jump().check_arrived(first)

@@ -8,7 +8,7 @@ from lab import DEFAULT_POLICY
 from placement import FOUR_GIB, check_above_4g, check_policy_line
 
 POLICY = "/sys/module/kexec_placement/parameters/policy"
-MIN_RAM = "/sys/module/kexec_placement/parameters/min_ram"
+MIN_RAM = "/sys/module/kexec_placement/parameters/min_ram_gib"
 
 
 def write(guest, text, path=POLICY):
@@ -20,10 +20,10 @@ def write(guest, text, path=POLICY):
 @pytest.mark.fails_on_plain("policy is missing")
 @pytest.mark.seconds(15)
 def test_policy_runtime(vm):
-    guest = vm.boot(memory="6G", append="nokaslr kexec_placement.policy=bottom-up kexec_placement.min_ram=3G")
+    guest = vm.boot(memory="6G", append="nokaslr kexec_placement.policy=bottom-up kexec_placement.min_ram_gib=3")
     assert guest.status(f"test -e {POLICY}")[0] == 0, f"{POLICY} is missing"
     assert guest.read(POLICY) == "bottom-up", "the boot parameter policy= was not honoured"
-    assert int(guest.read(MIN_RAM)) == 3 << 30, "the boot parameter min_ram= was not honoured"
+    assert guest.read(MIN_RAM) == "3", "the boot parameter min_ram_gib= was not honoured"
     image = guest.load(payload_mib=1)
     assert all(s.start < FOUR_GIB for s in image.segments), f"bottom-up, but above 4 GiB: {image}"
 
@@ -49,5 +49,7 @@ def test_min_ram(vm):
     assert guest.read(POLICY) == DEFAULT_POLICY, f"{DEFAULT_POLICY} should be the default"
     assert write(guest, "auto")[0] == 0, "writing auto was refused"
     assert all(s.start < FOUR_GIB for s in guest.load(payload_mib=1).segments)
-    assert write(guest, str(4 << 30), MIN_RAM)[0] == 0, "min_ram can't be written"
+    for wrong in ("-1", "4G", "junk", ""):
+        assert write(guest, wrong, MIN_RAM)[0], f"min_ram_gib took '{wrong}'"
+    assert write(guest, "4", MIN_RAM)[0] == 0, "min_ram_gib can't be written"
     check_above_4g(guest.load(payload_mib=1))

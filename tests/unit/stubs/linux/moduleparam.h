@@ -2,6 +2,8 @@
 #ifndef _LINUX_MODULEPARAM_H
 #define _LINUX_MODULEPARAM_H
 
+typedef unsigned int uint;
+
 struct kernel_param;
 
 struct kernel_param_ops {
@@ -27,8 +29,9 @@ struct fake_param {
 	}
 
 #define module_param(_name, _type, _perm)			\
-	extern _type *const fake_value_##_name;			\
-	_type *const fake_value_##_name = &(_name)
+	_Static_assert((_perm) == 0644, "root writes, all read");	\
+	extern _type *const FAKE_PARAM(_name);			\
+	_type *const FAKE_PARAM(_name) = &(_name)
 
 #define MODULE_PARM_DESC(_name, desc) \
 	_Static_assert(sizeof(desc) > 1, "describe " #_name)

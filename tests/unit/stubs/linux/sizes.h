@@ -5,5 +5,7 @@
 #define SZ_4K		0x1000
 #define SZ_64K		0x10000
 #define SZ_1M		0x100000
+#define SZ_1G		0x40000000
+#define SZ_4G		0x100000000ULL
 
 #endif
