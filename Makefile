@@ -5,8 +5,10 @@ BASE ?= 6.1##        the kernel the series is for: a folder of patches/
 KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's package
 JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
 FRESH ?=##           not empty: test runs also the guests that passed before and for which nothing has changed
+TOPIC ?=##           mbox, quilt, mail: one topic of the series (fixes, placement, hotplug, cost) instead of all
+FLAVOUR ?= debian##  quilt: the fields of debian (DEP-3), suse or ark
 CORE ?=##            core: test-all runs only the core guests on the bases other than the first
-export BASE KERNEL_SRC JOBS FRESH
+export BASE KERNEL_SRC JOBS FRESH TOPIC FLAVOUR
 
 PYTEST = /usr/bin/python3 -m pytest
 
@@ -47,15 +49,14 @@ build: ## the plain kernel, each step of the series, the patched kernel
 export: ## write patches/BASE and kernel/ from the branch 'series'
 	@scripts/export
 
-mbox: ## the series as one file for git am: build/BASE/series.mbox
-	@mkdir -p build/$(BASE)
-	@sed 's|^|patches/$(BASE)/|' patches/$(BASE)/series | xargs cat >build/$(BASE)/series.mbox
-	@echo "build/$(BASE)/series.mbox: $$(grep -c '^From 0' build/$(BASE)/series.mbox) mails; git am build/$(BASE)/series.mbox"
+mbox: ## the series, or TOPIC with what it needs, as one file for git am, in build/BASE
+	@scripts/deliver mbox
 
-quilt: ## the series with its DEP-3 fields for debian/patches: build/BASE/quilt/
-	@rm -rf build/$(BASE)/quilt && mkdir -p build/$(BASE)/quilt
-	@cp patches/$(BASE)/series $$(sed 's|^|patches/$(BASE)/|' patches/$(BASE)/series) build/$(BASE)/quilt/
-	@echo "build/$(BASE)/quilt: $$(wc -l <patches/$(BASE)/series) patches and series; QUILT_PATCHES=$$PWD/build/$(BASE)/quilt quilt push -a"
+quilt: ## the same as a folder for quilt, with the fields that FLAVOUR of distribution wants
+	@scripts/deliver quilt
+
+mail: ## TOPIC as mails to the maintainers, in build/BASE; nothing is sent
+	@scripts/deliver mail
 
 check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other configurations, arm64
 	@scripts/check
@@ -68,6 +69,9 @@ test-model: ## search the model of loads, memory hotplug and kexec -e; under a m
 
 test-vm: ## the guests, once the kernels are built
 	@$(PYTEST) tests/vm -n 2
+
+test-topics: ## each topic alone on the plain base: its kernel, and the guests that are about it
+	@scripts/test-topics
 
 test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; some 30 minutes
 	@scripts/test-debug
@@ -84,4 +88,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt check test-harness test-model test-vm test-debug test-long bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long bench clean

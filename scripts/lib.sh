@@ -137,6 +137,21 @@ topics() { sed -n 's/^# topic \([a-z]*\):.*/\1/p' "$PATCHES/series"; }
 topic_needs() { sed -n "s/^# topic $1: needs //p" "$PATCHES/series" | sed 's/^nothing else$//'; }
 topic_patches() { awk -v topic="# topic $1:" '/^# topic /{ ours = index($0, topic) == 1; next } ours' "$PATCHES/series"; }
 
+# alone DIR TOPIC: the plain base in a worktree, with what the topic needs and the
+# topic on top of it; says the commit
+alone() {
+	local topic files=()
+	for topic in $(topic_needs "$2") "$2"; do
+		mapfile -t -O "${#files[@]}" files < <(topic_patches "$topic")
+	done
+	worktree "$1" base
+	git -C "$1" -c user.name=x -c user.email=x@localhost am -q --committer-date-is-author-date "${files[@]/#/$PATCHES/}" >&2 || {
+		git -C "$1" am --abort
+		die "topic $2 does not apply to the plain base, with the topics that patches/$BASE/topics says it needs"
+	}
+	git -C "$1" rev-parse HEAD
+}
+
 patches_hash() { series_files | xargs -r cat | sha256sum | cut -d' ' -f1; }
 
 all_bases() { find "$ROOT/patches" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort -V; }
@@ -167,8 +182,8 @@ need_tree() {
 		die "there is no tree with a branch 'series' in $TREE" "'make tree BASE=$BASE' makes it"
 }
 
-# The files that the series touches, and those of them that it adds
-touched() { git -C "$TREE" diff --no-renames --name-only base series; }
+# The files that the series touches (or what ends at $TIP), and those of them that it adds
+touched() { git -C "$TREE" diff --no-renames --name-only base "${TIP:-series}"; }
 added() { git -C "$TREE" diff --no-renames --name-only --diff-filter=A base series; }
 
 # What is not committed is neither built nor exported. Debian's .gitignore

@@ -28,7 +28,9 @@ class Project:
         self.write("tests/vm/kernel.config", "CONFIG_OLD=y\nCONFIG_NEW=y\n")
         self.write("tests/vm/debug.config", "CONFIG_DEBUG=y\n")
         self.write("patches/6.1/base", "source: linux-source-6.1\nversion: 6.1\ndebian: 6.1.1-1\n")
-        self.write("patches/6.1/cover.txt", "toy: a series\n\nThe body.\n\n@STAT@\n")
+        self.write("patches/6.1/topics", "# topic | needs | last patch\nfirst | | toy: add a file\nsecond | first | toy: add an option\n")
+        for topic in ("first", "second"):
+            self.write(f"patches/6.1/{topic}.txt", f"toy: {topic}\n\nThe body.\n\n@STAT@\n")
 
     def write(self, name, text, mode=0o644):
         path = self.root / name

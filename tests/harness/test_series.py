@@ -56,13 +56,31 @@ def test_file_in_kernel_that_no_patch_adds(quick):
 
 def test_patch_that_series_does_not_list(quick):
     series = quick.base / "series"
-    series.write_text(series.read_text().splitlines()[0] + "\n")
+    series.write_text("\n".join(series.read_text().splitlines()[:2]) + "\n")
     assert "series does not list the patches that are there" in quick.fails("scripts/check-quick")
 
 
 def test_missing_cover_text(project):
-    (project.base / "cover.txt").unlink()
-    assert "there is no patches/6.1/cover.txt" in project.fails("scripts/export")
+    (project.base / "second.txt").unlink()
+    assert "there is no patches/6.1/second.txt" in project.fails("scripts/export")
+
+
+def test_topics(project):
+    """Each topic has its line in quilt's list, its patches below, and a cover letter that counts them."""
+    series = (project.base / "series").read_text().splitlines()
+    assert series == ["# topic first: needs nothing else", "0001-toy-add-a-file.patch",
+                      "# topic second: needs first", "0002-toy-add-an-option.patch"]
+    cover = (project.base / "0000-second.patch").read_text()
+    assert "[PATCH 6.1 0/1] toy: second" in cover and "toy: add an option" in cover and "add a file" not in cover
+
+
+def test_topic_that_ends_nowhere(project):
+    topics = project.base / "topics"
+    before = topics.read_text()
+    topics.write_text(before.replace("toy: add an option", "toy: no such patch"))
+    assert "has the subject 'toy: no such patch'" in project.fails("scripts/export")
+    topics.write_text(before.split("second |")[0])
+    assert "ends before the branch does" in project.fails("scripts/export")
 
 
 def test_missing_unit_tests(quick):

@@ -21,7 +21,7 @@ esac
 def suite(bare):
     """Base 9.9 of the suites unstable and testing, and a fake apt that has it."""
     bare.write("patches/9.9/base", "source: linux-source-9.9\nversion: 9.9\ndebian: 9.9.1-1\nsuite: unstable testing\n")
-    bare.write("patches/9.9/cover.txt", "toy\n\nBody.\n\n@STAT@\n")
+    bare.write("patches/9.9/topics", "all | | toy\n")
     bare.write("machine.sources", "Types: deb\nSigned-By: /keys/machine.gpg\n")
     make_package(bare)
     archive_has(bare, "9.9.1-1")

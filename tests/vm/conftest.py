@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import kept  # noqa: E402
-from lab import BASE, BUILD, KERNELS, Lab, base_has, prepare  # noqa: E402
+from lab import BASE, BUILD, KERNELS, TOPICS, Lab, base_has, prepare  # noqa: E402
 from verdict import Failure, HarnessError, verdict_of  # noqa: E402
 
 MARKERS = ("fails_on_plain", "guards_unchanged")
@@ -22,7 +22,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("guests")
     group.addoption("--kernel", choices=KERNELS, default="patched",
                     help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says;"
-                         " debug: the series with KASAN, lockdep and more")
+                         " debug: the series with KASAN, lockdep and more; a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
     group.addoption("--keep", action="store_true", help="don't run again what passed and is as it was then: see kept.py")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
@@ -42,13 +42,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
+    config.addinivalue_line("markers", "topic(name...): passes on the kernel of this topic alone")
     config.addinivalue_line("markers", "core: run for every base, even where time is short")
     config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
     if is_worker(config):
         config.accel = config.workerinput["accel"]
     elif not config.option.collectonly and not config.option.help:
         kernel = config.option.kernel
-        kernels = ("plain", "patched") if kernel == "patched" else (kernel,)
+        kernels = ("plain", kernel) if kernel in ("patched", *TOPICS) else (kernel,)
         try:
             config.accel, config.accel_why = prepare(kernels, config.option.accel,
                                                      lambda text: print(text, file=sys.stderr, flush=True))
@@ -70,7 +71,9 @@ def pytest_report_header(config):
 def pytest_collection_modifyitems(config, items):
     """Long cases or all others, what this kernel and this base can run; the longest start first."""
     def chosen(item):
-        only = item.get_closest_marker("only_on")
+        only, topics = item.get_closest_marker("only_on"), item.get_closest_marker("topic")
+        if config.option.kernel in TOPICS and not (topics and config.option.kernel in topics.args):
+            return False
         return ((item.get_closest_marker("long") is not None) == config.option.long
                 and (not only or config.option.kernel in only.args)
                 and all(base_has(since=m.args[0]) for m in item.iter_markers("since")))

@@ -2,6 +2,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import resource
 import shutil
 import time
@@ -15,7 +16,10 @@ from verdict import HarnessError, Splat
 
 BASE = os.environ.get("BASE", "6.1")
 BUILD = Path(__file__).resolve().parents[2] / "build" / BASE
-KERNELS = ("plain", "patched", "debug")
+PATCHES = Path(__file__).resolve().parents[2] / "patches" / BASE
+# Each on the plain base, with what it needs and nothing else: scripts/build topic NAME
+TOPICS = tuple(re.findall(r"^# topic (\w+):", (PATCHES / "series").read_text(), re.M))
+KERNELS = ("plain", "patched", "debug", *TOPICS)
 # Every time limit is for the plain kernel. By how much a guest with another one may be slower:
 PATIENCE = {"debug": 6}
 
@@ -42,7 +46,8 @@ def prepare(kernels, accelerator, say):
     """Builds the initrds and chooses the accelerator; returns it and why."""
     for kernel in kernels:
         if not (BUILD / kernel / "bzImage").exists():
-            target = "scripts/build debug" if kernel == "debug" else f"make build BASE={BASE}"
+            own = {"debug": "debug"} | {topic: f"topic {topic}" for topic in TOPICS}
+            target = f"scripts/build {own[kernel]}" if kernel in own else f"make build BASE={BASE}"
             raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `{target}` first")
     work = initrd.build(BUILD, kernels)
     if accelerator != "auto":
@@ -52,8 +57,7 @@ def prepare(kernels, accelerator, say):
 
 def series():
     """File names of the patches, in order."""
-    lines = (Path(__file__).resolve().parents[2] / "patches" / BASE / "series").read_text().splitlines()
-    return [line for line in lines if not line.startswith("#")]
+    return [line for line in (PATCHES / "series").read_text().splitlines() if not line.startswith("#")]
 
 
 def step_kernels():

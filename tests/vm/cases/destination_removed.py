@@ -8,6 +8,7 @@ from dimm_in_map import CUT, DIMM, MACHINE, boot_with_dimm_in_the_map, check_loa
 from memory import GIB, blocks_of, jump_refused, set_blocks, unplug_dimm, wait
 
 
+@pytest.mark.topic("hotplug")
 @pytest.mark.core
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")
 @pytest.mark.seconds(60)

@@ -35,6 +35,7 @@ def check_tables(guest, first):
     assert told == wanted, f"hop {guest.hop} is told of other tables than the first kernel: {told}, first {wanted}"
 
 
+@pytest.mark.topic("fixes")
 @pytest.mark.fails_on_plain("hop 1 is told of tables that were in free memory: .*INITRD")
 @pytest.mark.seconds(40)
 @pytest.mark.parametrize("running, then", BOTH_SIDES)

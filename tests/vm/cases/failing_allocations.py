@@ -27,6 +27,7 @@ def sweep(guest):
     return {int(n): error for n, error in (line.split(" ", 1) for line in lines[:-1])}
 
 
+@pytest.mark.topic("cost")
 @pytest.mark.fails_on_plain("[1-9][0-9]* pages are lost", until="6.8")
 @pytest.mark.fails_on_plain("[1-9][0-9]* pages are lost.*EADDRNOTAVAIL", since="6.8")
 @pytest.mark.seconds(30)

@@ -46,6 +46,7 @@ def test_load_and_crash(vm):
     check_vmcore(after, GIB)
 
 
+@pytest.mark.topic("hotplug")
 @pytest.mark.core
 @pytest.mark.fails_on_plain("does not come back")
 @pytest.mark.seconds(45)

@@ -16,6 +16,7 @@ def write(guest, text, path=POLICY):
     return guest.status(f"echo '{text}' > {path}")
 
 
+@pytest.mark.topic("placement")
 @pytest.mark.core
 @pytest.mark.fails_on_plain("policy is missing")
 @pytest.mark.seconds(15)

@@ -9,6 +9,7 @@ import pytest
 from placement import AUTO, check_above_4g, check_packed, check_policy_line
 
 
+@pytest.mark.topic("placement")
 @pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
 @pytest.mark.fails_on_plain("expected one line .kexec_placement: policy auto", since="6.8")
 @pytest.mark.core
