@@ -5,6 +5,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -106,49 +107,35 @@ static bool is_online(const struct kexec_segment *segment)
 	return true;
 }
 
-/*
- * Is a destination gone? kexec_load() takes any address, also one that is not
- * System RAM here, such as RAM cut off by mem=. What kexec_file_load() places was.
- */
-static bool has_lost_memory(const struct kimage *image, const char *consequence)
+/* Bit n is set if segment n passes the test. */
+static unsigned long segments_that(const struct kimage *image,
+				   bool (*test)(const struct kexec_segment *segment))
 {
-	unsigned long i;
-
-	for (i = 0; i < image->nr_segments && image->file_mode; i++) {
-		const struct kexec_segment *segment = &image->segment[i];
-
-		if (is_present(segment))
-			continue;
-		pr_err("memory of the destination [%#lx..%#llx] was removed: %s\n",
-		       segment->mem, segment_end(segment), consequence);
-		return true;
-	}
-
-	return false;
-}
-
-/*
- * Did a destination go offline since the load began? One that was offline then is
- * forgiven until the next memory block goes offline.
- */
-static bool has_lost_block(const struct kimage *image, const char *consequence)
-{
-	unsigned long i;
-
-	if (READ_ONCE(events.offline) == image->memory_events.offline)
-		return false;
+	unsigned long i, found = 0;
 
 	for (i = 0; i < image->nr_segments; i++) {
-		const struct kexec_segment *segment = &image->segment[i];
-
-		if (is_online(segment))
-			continue;
-		pr_warn("memory of the destination [%#lx..%#llx] went offline: %s\n",
-			segment->mem, segment_end(segment), consequence);
-		return true;
+		if (test(&image->segment[i]))
+			found |= BIT(i);
 	}
 
-	return false;
+	return found;
+}
+
+/* Does a segment of those in @before not pass the test any more? */
+static bool has_lost(const struct kimage *image, unsigned long before,
+		     bool (*test)(const struct kexec_segment *segment),
+		     const char *how, const char *consequence)
+{
+	unsigned long lost = before & ~segments_that(image, test);
+	const struct kexec_segment *segment;
+
+	if (!lost)
+		return false;
+
+	segment = &image->segment[__ffs(lost)];
+	pr_warn("memory of the destination [%#lx..%#llx] %s: %s\n",
+		segment->mem, segment_end(segment), how, consequence);
+	return true;
 }
 
 /*
@@ -170,8 +157,10 @@ static bool is_map_stale(const struct kimage *image, const char *consequence)
 static bool is_lost(const struct kimage *image, const char *consequence)
 {
 	return is_map_stale(image, consequence) ||
-	       has_lost_memory(image, consequence) ||
-	       has_lost_block(image, consequence);
+	       has_lost(image, image->present_segments, is_present,
+			"was removed", consequence) ||
+	       has_lost(image, image->online_segments, is_online,
+			"went offline", consequence);
 }
 
 /* Returns what is going offline; if that is nothing, nothing will until the end. */
@@ -258,8 +247,8 @@ void kexec_check_start(void)
  * kexec_watch_memory - note that a load begins
  * @image: the new image
  *
- * Context: the caller holds the kexec lock. No segment is placed and no map made
- *	    yet. Does not wait, as crash images come here too.
+ * Context: the caller holds the kexec lock. No map is made yet. Does not wait, as
+ *	    crash images come here too.
  */
 void kexec_watch_memory(struct kimage *image)
 {
@@ -272,19 +261,25 @@ void kexec_watch_memory(struct kimage *image)
  * kexec_memory_stayed - did memory go away under a load?
  * @image: the image, which is complete
  *
- * What goes away later finds the image loaded, or queues a look at it.
+ * Notes what memory @image has: it is lost if that goes away later, which finds
+ * the image loaded, or queues a look at it. What kexec_file_load() places is System
+ * RAM. kexec_load() takes any address, such as RAM cut off by mem=. A destination
+ * that is offline by now is not lost before it is removed.
  *
  * Context: process context, with the kexec lock, after the last segment was
  *	    loaded. Does not wait.
  * Return: 0, or -EBUSY if memory that the image needs went away.
  */
-int kexec_memory_stayed(const struct kimage *image)
+int kexec_memory_stayed(struct kimage *image)
 {
-	if (image->type == KEXEC_TYPE_CRASH ||
-	    !is_lost(image, "the load fails, try it again"))
+	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
 
-	return -EBUSY;
+	image->present_segments = image->file_mode ? BIT(image->nr_segments) - 1 :
+				  segments_that(image, is_present);
+	image->online_segments = segments_that(image, is_online);
+
+	return is_lost(image, "the load fails, try it again") ? -EBUSY : 0;
 }
 
 /* Takes what is lost off, with the kexec lock, and lets go of that. */
@@ -321,11 +316,11 @@ static DECLARE_WORK(drop_work, drop_later);
 /*
  * Does not wait for the kexec lock: its holder may be shutting down devices. Nor
  * takes it for nothing, as kexec -e and a crash only try for it: if nothing is
- * loaded, a load that begins now sees what was counted before.
+ * loaded, a load that begins now sees that the memory went.
  */
 static void drop_lost_image(void)
 {
-	/* The count is written; pairs with the lock that a load takes before it reads */
+	/* What went is written; pairs with the lock that a load takes before it looks */
 	smp_mb();
 	if (!atomic_read_acquire(&__kexec_lock) && !READ_ONCE(kexec_image))
 		return;
@@ -417,7 +412,6 @@ static void end_offline(bool is_offline)
 {
 	spin_lock(&memory_lock);
 	going_offline = (struct range) { };
-	events.offline += is_offline;
 	spin_unlock(&memory_lock);
 
 	if (is_offline)
