@@ -49,6 +49,15 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end)
 	states[nr_states++].end = end;
 }
 
+void fake_memory_unset(enum fake_state state, u64 start, u64 end)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_states; i++)
+		if (states[i].state == state && states[i].start == start && states[i].end == end)
+			states[i] = states[--nr_states];
+}
+
 bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 {
 	unsigned int i;

@@ -15,6 +15,8 @@ int main(int argc, char **argv)
 	suite_sources();
 	suite_segments();
 	suite_digest();
+	suite_hotplug();
+	suite_hotplug_start();
 	suite_maps(argc > 1 ? argv[1] : "maps");
 
 	return report_totals();

@@ -13,6 +13,8 @@ void suite_decide(void);
 void suite_sources(void);
 void suite_segments(void);
 void suite_digest(void);
+void suite_hotplug(void);
+void suite_hotplug_start(void);
 void suite_maps(const char *dir);
 
 #endif

@@ -66,8 +66,8 @@ static void list_is_right(const void *arg)
 	kexec_image = &image;
 	CHECK_EQ(strlen(expected), kexec_segments_show(NULL, NULL, page));
 	CHECK_STR(expected, page);
-	CHECK_EQ(0, fake_kexec_lock.depth);
-	fake_kexec_lock.busy = true;
+	CHECK_EQ(0, __kexec_lock.counter);
+	__kexec_lock.counter = 1;
 	CHECK_EQ(-EBUSY, kexec_segments_show(NULL, NULL, page));
 }
 

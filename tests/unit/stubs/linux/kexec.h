@@ -36,6 +36,12 @@ extern unsigned long fake_source_limit;
 struct page *boot_pfn_to_page(unsigned long pfn);
 unsigned long page_to_boot_pfn(struct page *page);
 
+struct kexec_memory_events {
+	unsigned int offline;
+	unsigned int removed;
+	unsigned int removed_from_map;
+};
+
 struct kimage {
 	kimage_entry_t head, *entry, *last_entry;
 	struct list_head unusable_pages;
@@ -50,10 +56,14 @@ struct kimage {
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
 	const char *segment_name[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
+	unsigned int file_mode : 1;
 	unsigned int top_down : 1;
+	struct kexec_memory_events memory_events;
 };
 
 extern struct kimage *kexec_image;
+
+bool arch_kexec_map_lists(u64 start, u64 end);
 
 struct kexec_buf {
 	struct kimage *image;

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that goes away and kexec -e: each way out of it, and what the pictures
+ * cannot draw: an order of two CPUs, an image without memory, the worker.
+ *
+ * All of it in this memory, of two blocks and a DIMM, with the image in the first:
+ *
+ *	0    4    8    pages
+ *	|rrrr|rrrr|RRRR|
+ *	 aa
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/errno.h>
+#include <linux/kexec_hotplug.h>
+#include <linux/memory.h>
+#include <linux/mm.h>
+
+#include "check.h"
+#include "fake_hotplug.h"
+#include "fake_kernel.h"
+#include "fake_load.h"
+#include "fake_memory.h"
+#include "hotplug.h"
+#include "suites.h"
+
+#define BLOCK	(1ULL << PICTURE_SECTION_SHIFT)
+#define IMAGE	0, BLOCK - 1
+#define OTHER	BLOCK, 2 * BLOCK - 1
+#define DIMM	2 * BLOCK, 3 * BLOCK - 1
+
+static const struct hot_picture memory = {
+	.before.ram    = "rrrrrrrrRRRR....................",
+	.before.placed = "aa..............................",
+};
+
+static struct kimage *begin(void)
+{
+	hot_begin(&memory, 0);
+	return hot_install(&memory, 0, true);
+}
+
+/* kernel_kexec() of kernel/kexec_core.c */
+static int start(int suspend_error)
+{
+	int error = -EINVAL;
+
+	if (!kexec_trylock())
+		return -EBUSY;
+	if (!kexec_image)
+		goto unlock;
+	error = kexec_begin_start(kexec_image);
+	if (error)
+		goto unlock;
+	CHECK(!memory_can_go_offline());
+	error = suspend_error;
+	if (!error)
+		kexec_check_start();
+unlock:
+	kexec_end_start();
+	kexec_unlock();
+	return error;
+}
+
+/* Begins and ends with memory that can go offline. */
+static void check_start(int expected, int suspend_error)
+{
+	CHECK(memory_can_go_offline());
+	CHECK_EQ(expected, start(suspend_error));
+	CHECK(memory_can_go_offline());
+	CHECK_EQ(0, fake_hotplug.restarts);
+}
+
+static void each_way_out(const void *arg)
+{
+	begin();
+	check_start(0, 0);
+	check_start(-ENOMEM, -ENOMEM);
+	__kexec_lock.counter = 1;
+	fake_offline(IMAGE);
+	__kexec_lock.counter = 0;
+	check_start(-EADDRNOTAVAIL, 0);
+	fake_run_work();
+	check_start(-EINVAL, 0);
+}
+
+/* Each block is refused by its number; that it ends to go is what ends that. */
+static void refused_while_block_goes(const void *arg)
+{
+	struct kimage *image = begin(), before = *image;
+
+	CHECK_EQ(0, fake_begin_offline(OTHER));
+	CHECK_EQ(-EBUSY, start(0));
+	CHECK_EQ('3', fake_log.level);
+	CHECK_CONTAINS(fake_log.text, "memory1 [0x4000..0x7fff] goes offline");
+	CHECK_EQ(-EBUSY, start(0));
+	CHECK(kexec_image == image && !memcmp(&before, image, sizeof(before)));
+
+	fake_cancel_offline(OTHER);
+	check_start(0, 0);
+	CHECK_EQ(0, fake_begin_offline(OTHER));
+	memory_notify(MEM_OFFLINE, OTHER);
+	check_start(0, 0);
+}
+
+/* A refusal is followed by a cancel, which must not let the next one pass. */
+static void blocks_are_refused(const void *arg)
+{
+	begin();
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	CHECK_EQ(-EBUSY, fake_offline(OTHER));
+	CHECK_EQ(-EBUSY, fake_offline(OTHER));
+	CHECK_EQ(0, memory_notify(MEM_GOING_ONLINE, OTHER));
+	kexec_end_start();
+	CHECK_EQ(0, fake_offline(OTHER));
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+}
+
+/* A removal that the last jump has not lived to see is not this one's. */
+static void loss_is_forgotten(const void *arg)
+{
+	begin();
+	fake_offline(DIMM);
+	kexec_trylock();
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	fake_remove(DIMM);
+	kexec_end_start();
+	kexec_unlock();
+	fake_run_work();
+	CHECK_EQ(1, fake_hotplug.freed);
+
+	hot_install(&memory, 0, true);
+	check_start(0, 0);
+}
+
+static int refused;
+
+static void go_offline(void)
+{
+	fake_lock.on_lock = NULL;
+	refused = fake_begin_offline(IMAGE);
+}
+
+/* Between its look at what goes offline and that at its memory, nothing begins to. */
+static void block_comes_during_the_look(const void *arg)
+{
+	begin();
+	fake_lock.on_lock = go_offline;
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	CHECK(!fake_lock.on_lock);
+	CHECK_EQ(-EBUSY, refused);
+}
+
+/* Without memory: a segment of no bytes, in memory that goes */
+static void empty_segment(const void *arg)
+{
+	struct kimage *image = begin();
+
+	image->segment[0] = (struct kexec_segment) { .mem = BLOCK };
+	fake_offline(OTHER);
+	CHECK_EQ(image, kexec_image);
+	check_start(0, 0);
+}
+
+/*
+ * RAM that this kernel was told not to use, to which only kexec_load() goes:
+ *
+ *	|rrrr|....|....	 with mem=
+ *	      aa
+ */
+static void cut_off_memory(const void *arg)
+{
+	static const struct hot_picture cut_off = {
+		.before.ram    = "rrrr............................",
+		.before.state  = "....oooooooooooooooooooooooooooo",
+		.before.placed = "....aa..........................",
+	};
+
+	hot_begin(&cut_off, 0);
+	hot_install(&cut_off, 0, false);
+	check_start(0, 0);
+	kexec_image->file_mode = 1;
+	check_start(-EADDRNOTAVAIL, 0);
+}
+
+/* A crash and kexec -e only try for the kexec lock. */
+static void lock_is_left_alone(const void *arg)
+{
+	hot_begin(&memory, 0);
+	fake_kexec_lock.taken = 0;
+	fake_offline(OTHER);
+	CHECK_EQ(0, fake_kexec_lock.taken);
+
+	hot_install(&memory, 0, true);
+	memory_can_go_offline();
+	CHECK_EQ(1, fake_kexec_lock.taken);
+}
+
+static struct kimage *loading;
+
+static void end_load(void)
+{
+	kexec_image = loading;
+	__kexec_lock.counter = 0;
+}
+
+/* The load looked before, and lets go of the lock between two looks of the event. */
+static void load_ends_during_the_event(const void *arg)
+{
+	hot_begin(&memory, 0);
+	loading = hot_load(&memory, 0, true);
+	CHECK_EQ(0, kexec_memory_stayed(loading));
+	fake_kexec_lock.on_read = end_load;
+	fake_offline(IMAGE);
+	CHECK_EQ(NULL, kexec_image);
+	CHECK_EQ(1, fake_hotplug.freed);
+}
+
+/* Whatever comes while it is queued is looked at as well. */
+static void worker_polls(const void *arg)
+{
+	begin();
+	kexec_trylock();
+	fake_offline(OTHER);
+	CHECK(fake_hotplug.work);
+	fake_offline(IMAGE);
+	fake_run_work();
+	CHECK_EQ(3, fake_hotplug.sleeps);
+	CHECK_EQ(1, fake_hotplug.polls);
+	CHECK_EQ(0, kexec_lock_map.held);
+	CHECK_EQ(NULL, kexec_image);
+}
+
+/* The worker is late: the image was unloaded, or another took its place. */
+static void worker_finds_another(const void *arg)
+{
+	begin();
+	kexec_trylock();
+	fake_offline(OTHER);
+	kexec_image = NULL;
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.freed);
+	hot_install(&memory, 0, true);
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.freed);
+}
+
+/* Each try of a load counts from its own beginning. */
+static void load_begins_anew(const void *arg)
+{
+	hot_begin(&memory, 0);
+	loading = hot_load(&memory, 0, true);
+	fake_remove(DIMM);
+	CHECK_EQ(-EBUSY, kexec_memory_stayed(loading));
+	kexec_watch_memory(loading);
+	CHECK_EQ(0, kexec_memory_stayed(loading));
+}
+
+void suite_hotplug_start(void)
+{
+	static const struct {
+		const char *name;
+		void (*func)(const void *);
+	} cases[] = {
+		{ "each way out of kexec -e", each_way_out },
+		{ "a block is going offline", refused_while_block_goes },
+		{ "blocks are refused", blocks_are_refused },
+		{ "what was lost is forgotten", loss_is_forgotten },
+		{ "a block comes during the look", block_comes_during_the_look },
+		{ "an empty segment", empty_segment },
+		{ "memory that is cut off", cut_off_memory },
+		{ "the lock is left alone", lock_is_left_alone },
+		{ "a load ends during the event", load_ends_during_the_event },
+		{ "the worker polls", worker_polls },
+		{ "the worker finds another image", worker_finds_another },
+		{ "a load begins anew", load_begins_anew },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		run_case("hotplug", cases[i].name, cases[i].func, NULL);
+}
