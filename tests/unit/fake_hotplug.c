@@ -110,8 +110,11 @@ int memory_notify(unsigned long action, u64 start, u64 end)
 		.start_pfn = start >> PAGE_SHIFT,
 		.nr_pages = (end - start + 1) >> PAGE_SHIFT,
 	};
+	int ret = memory_chain->notifier_call(memory_chain, action, &what);
 
-	return notifier_to_errno(memory_chain->notifier_call(memory_chain, action, &what));
+	/* The rest of the chain is told, unless it is an error. */
+	CHECK(notifier_to_errno(ret) || !(ret & NOTIFY_STOP_MASK));
+	return notifier_to_errno(ret);
 }
 
 void fake_cancel_offline(u64 start, u64 end)

@@ -67,18 +67,23 @@ const struct hot_picture hot_pictures[] = {
 	.file = OFFLINE,
 	.user = OFFLINE,
 }, {
-	.before.name   = "h10 begins to go offline and gives up",
+	.before.name   = "h10 goes offline: another, its own is the last",
+	.before.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.before.placed = "............................aaaa",
+	.goes          = "oooo............................",
+}, {
+	.before.name   = "h11 begins to go offline and gives up",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "........cccc....................",
 }, {
-	.before.name   = "h11 was offline when it was chosen: forgiven",
+	.before.name   = "h12 was offline when it was chosen: forgiven",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "........oooo....................",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................cccc........",
 }, {
-	.before.name   = "h12 ... until another block goes offline",
+	.before.name   = "h13 ... until another block goes offline",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "........oooo....................",
 	.before.placed = "........aaaa....................",
@@ -86,13 +91,13 @@ const struct hot_picture hot_pictures[] = {
 	.file = OFFLINE,
 	.user = OFFLINE,
 }, {
-	.before.name   = "h13 ... not when one comes online",
+	.before.name   = "h14 ... not when one comes online",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "........oooo........oooo........",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................uuuu........",
 }, {
-	.before.name   = "h14 removed: a DIMM that no map lists",
+	.before.name   = "h15 removed: a DIMM that no map lists",
 	.before.ram    = "rrrrrrrrRRRRrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "........oooo....................",
 	.before.next   = "eeeeeeee....eeeeeeeeeeeeeeeeeeee",
@@ -102,7 +107,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h15 removed: the second of two DIMMs",
+	.before.name   = "h16 removed: the second of two DIMMs",
 	.before.ram    = "rrrrrrrrRRRRrrrrRRRRRRRRRRRRRRRR",
 	.before.state  = "............oooo................",
 	.before.next   = "eeeeeeee........eeeeeeeeeeeeeeee",
@@ -112,7 +117,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h16 removed: the first of two DIMMs",
+	.before.name   = "h17 removed: the first of two DIMMs",
 	.before.ram    = "rrrrrrrrRRRRrrrrRRRRRRRRRRRRRRRR",
 	.before.state  = "........oooo....................",
 	.before.next   = "eeeeeeee........eeeeeeeeeeeeeeee",
@@ -122,7 +127,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h17 removed: the DIMM of its last page",
+	.before.name   = "h18 removed: the DIMM of its last page",
 	.before.ram    = "rrrrrrrrrrrrRRRRrrrrrrrrrrrrrrrr",
 	.before.state  = "............oooo................",
 	.before.next   = "eeeeeeeeeeee....eeeeeeeeeeeeeeee",
@@ -132,7 +137,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h18 removed: the DIMM of the second segment",
+	.before.name   = "h19 removed: the DIMM of the second segment",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
@@ -142,7 +147,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h19 removed: a DIMM elsewhere that the map lists",
+	.before.name   = "h20 removed: a DIMM elsewhere that the map lists",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.placed = "........aaaa....................",
@@ -151,14 +156,14 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h20 removed: it was online, so not during a jump",
+	.before.name   = "h21 removed: it was online, so not during a jump",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRRRRRrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxxxxxx....",
 	.file = TOLD,
 	.user = TOLD,
 }, {
-	.before.name   = "h21 removed: a DIMM elsewhere that no map of ours lists",
+	.before.name   = "h22 removed: a DIMM elsewhere that no map of ours lists",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
@@ -167,14 +172,14 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "u",
 }, {
-	.before.name   = "h22 removed: a driver's memory elsewhere",
+	.before.name   = "h23 removed: a driver's memory elsewhere",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxx........",
 }, {
-	.before.name   = "h23 removed: a driver's memory that was RAM at boot",
+	.before.name   = "h24 removed: a driver's memory that was RAM at boot",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.placed = "........aaaa....................",
@@ -182,14 +187,14 @@ const struct hot_picture hot_pictures[] = {
 	.file = TOLD,
 	.restarts = "f",
 }, {
-	.before.name   = "h24 removed: a driver's memory behind it",
+	.before.name   = "h25 removed: a driver's memory behind it",
 	.before.ram    = "rrrrrrrrrrrrddddrrrrrrrrrrrrrrrr",
 	.before.state  = "............oooo................",
 	.before.next   = "eeeeeeeeeeee....eeeeeeeeeeeeeeee",
 	.before.placed = "........aaaa....................",
 	.goes          = "............xxxx................",
 }, {
-	.before.name   = "h25 removed: a driver's memory before it",
+	.before.name   = "h26 removed: a driver's memory before it",
 	.before.ram    = "rrrrddddrrrrrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "....oooo........................",
 	.before.next   = "eeee....eeeeeeeeeeeeeeeeeeeeeeee",
@@ -197,7 +202,7 @@ const struct hot_picture hot_pictures[] = {
 	.goes          = "....xxxx........................",
 }, {
 	/* A hole: kexec_load() into offline memory of a driver. Nobody counts its removal. */
-	.before.name   = "h26 removed: a driver's memory under it, offline before",
+	.before.name   = "h27 removed: a driver's memory under it, offline before",
 	.before.ram    = "rrrrrrrrddddrrrrrrrrrrrrrrrrrrrr",
 	.before.state  = "........oooo....................",
 	.before.next   = "eeeeeeee....eeeeeeeeeeeeeeeeeeee",
@@ -206,20 +211,20 @@ const struct hot_picture hot_pictures[] = {
 	.file = REMOVED,
 	.restarts = "fu",
 }, {
-	.before.name   = "h27 a removal is refused",
+	.before.name   = "h28 a removal is refused",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.state  = "....................oooo........",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................bbbb........",
 }, {
-	.before.name   = "h28 ... and then a driver's memory is removed",
+	.before.name   = "h29 ... and then a driver's memory is removed",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRddddrrrr",
 	.before.state  = "....................oooooooo....",
 	.before.next   = "eeeeeeeeeeeeeeeeeeeeeeee....eeee",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................bbbbxxxx....",
 }, {
-	.before.name   = "h29 that of a driver's memory is refused, another is not",
+	.before.name   = "h30 that of a driver's memory is refused, another is not",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddRRRRrrrr",
 	.before.state  = "....................oooooooo....",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee........eeee",

@@ -81,6 +81,7 @@ static void each_way_out(const void *arg)
 	fake_offline(IMAGE);
 	__kexec_lock.counter = 0;
 	check_start(-EADDRNOTAVAIL, 0);
+	CHECK_CONTAINS(fake_log.text, "[0..0x1fff]");
 	fake_run_work();
 	check_start(-EINVAL, 0);
 }
@@ -94,9 +95,10 @@ static void refused_while_block_goes(const void *arg)
 	CHECK_EQ(-EBUSY, start(0));
 	CHECK_EQ('3', fake_log.level);
 	CHECK_CONTAINS(fake_log.text, "memory1 [0x4000..0x7fff] goes offline");
-	CHECK_EQ(-EBUSY, start(0));
+	CHECK_EQ(-EBUSY, kexec_begin_start(image));
 	CHECK(kexec_image == image && !memcmp(&before, image, sizeof(before)));
 
+	/* It was not even begun. */
 	fake_cancel_offline(OTHER);
 	check_start(0, 0);
 	CHECK_EQ(0, fake_begin_offline(OTHER));
@@ -152,15 +154,30 @@ static void block_comes_during_the_look(const void *arg)
 	CHECK_EQ(-EBUSY, refused);
 }
 
-/* Without memory: a segment of no bytes, in memory that goes */
+/*
+ * A segment of no bytes needs no memory, neither where it is said to be nor at 0:
+ *
+ *	0    4    8    pages
+ *	|dddd|rrrr|RRRR|
+ *	      a
+ */
 static void empty_segment(const void *arg)
 {
-	struct kimage *image = begin();
+	static const struct hot_picture driver = { .before.ram = "ddddrrrrRRRR", .before.next = "....EEEE" };
+	struct kimage *image;
 
-	image->segment[0] = (struct kexec_segment) { .mem = BLOCK };
+	hot_begin(&driver, 0);
+	image = hot_install(&driver, 0, true);
+	image->segment[image->nr_segments++].mem = BLOCK;
+	fake_offline(IMAGE);
 	fake_offline(OTHER);
 	CHECK_EQ(image, kexec_image);
 	check_start(0, 0);
+
+	CHECK_EQ(0, kexec_begin_start(image));
+	fake_remove(IMAGE);
+	kexec_check_start();
+	CHECK_EQ(0, fake_hotplug.restarts);
 }
 
 /*
