@@ -61,6 +61,9 @@ bool queue_work(void *queue, struct work_struct *work)
 /* Frees pages, for which a crash shall not find the lock taken. */
 void kimage_free(struct kimage *image)
 {
+	if (!image)
+		return;
+
 	CHECK_EQ(0, __kexec_lock.counter);
 	fake_hotplug.freed++;
 	free(image);

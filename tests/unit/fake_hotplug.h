@@ -16,6 +16,8 @@ struct fake_hotplug {
 	unsigned int freed;		/* images */
 	unsigned int notified;		/* that there is none any more */
 	unsigned int restarts;
+	/* The middle of a load, with the kexec lock; the rest is kexec_file_load() */
+	struct kimage *(*load)(void);
 };
 
 extern struct fake_hotplug fake_hotplug;
@@ -35,6 +37,8 @@ void fake_online(u64 start, u64 end);
 /* try_remove_memory() of a resource, and one that later kernels refuse */
 void fake_remove(u64 start, u64 end);
 void fake_refuse_removal(u64 start, u64 end);
+
+int fake_kexec_file_load(void);
 
 /* The worker, which finds the kexec lock free after three naps. */
 void fake_run_work(void);

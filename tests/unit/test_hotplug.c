@@ -23,8 +23,12 @@
 #include "suites.h"
 
 /* Two blocks outside of all pictures */
-#define FAR		(1ULL << 40)
-#define BLOCK		(1ULL << PICTURE_SECTION_SHIFT)
+#define FAR	(1ULL << 40)
+
+const struct hot_picture four_dimms = {
+	.before.ram    = "rrrrRRRRrrrrRRRR................",
+	.before.placed = "aa..............................",
+};
 
 static void event(char letter, u64 start, u64 end)
 {
@@ -58,15 +62,20 @@ void hot_begin(const struct hot_picture *p, u64 base)
 	fake_log_reset();
 }
 
-struct kimage *hot_load(const struct hot_picture *p, u64 base, bool file)
+struct kimage *hot_image(const struct hot_picture *p, u64 base, bool file)
 {
 	struct kimage *image = malloc(sizeof(*image));
 
-	CHECK(kexec_trylock());
 	draw_segments(&p->before, base, false, image);
 	image->file_mode = file;
 	kexec_watch_memory(image);
 	return image;
+}
+
+struct kimage *hot_load(const struct hot_picture *p, u64 base, bool file)
+{
+	CHECK(kexec_trylock());
+	return hot_image(p, base, file);
 }
 
 struct kimage *hot_install(const struct hot_picture *p, u64 base, bool file)
@@ -75,6 +84,12 @@ struct kimage *hot_install(const struct hot_picture *p, u64 base, bool file)
 	CHECK_EQ(0, kexec_memory_stayed(kexec_image));
 	kexec_unlock();
 	return kexec_image;
+}
+
+struct kimage *hot_begin_with_image(void)
+{
+	hot_begin(&four_dimms, 0);
+	return hot_install(&four_dimms, 0, true);
 }
 
 bool memory_can_go_offline(void)

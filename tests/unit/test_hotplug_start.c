@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Memory that goes away and kexec -e: each way out of it, and what the pictures
- * cannot draw: an order of two CPUs, an image without memory, the worker.
- *
- * All of it in this memory, of two blocks and a DIMM, with the image in the first:
- *
- *	0    4    8    pages
- *	|rrrr|rrrr|RRRR|
- *	 aa
+ * cannot draw. The memory is four_dimms, unless another is drawn.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/errno.h>
@@ -20,28 +13,11 @@
 #include "check.h"
 #include "fake_hotplug.h"
 #include "fake_kernel.h"
-#include "fake_load.h"
 #include "fake_memory.h"
 #include "hotplug.h"
 #include "suites.h"
 
-#define BLOCK	(1ULL << PICTURE_SECTION_SHIFT)
-#define IMAGE	0, BLOCK - 1
-#define OTHER	BLOCK, 2 * BLOCK - 1
-#define DIMM	2 * BLOCK, 3 * BLOCK - 1
-
-static const struct hot_picture memory = {
-	.before.ram    = "rrrrrrrrRRRR....................",
-	.before.placed = "aa..............................",
-};
-
-static struct kimage *begin(void)
-{
-	hot_begin(&memory, 0);
-	return hot_install(&memory, 0, true);
-}
-
-/* kernel_kexec() of kernel/kexec_core.c */
+/* Calls what kernel_kexec() of kernel/kexec_core.c does, in its order. */
 static int start(int suspend_error)
 {
 	int error = -EINVAL;
@@ -74,7 +50,7 @@ static void check_start(int expected, int suspend_error)
 
 static void each_way_out(const void *arg)
 {
-	begin();
+	hot_begin_with_image();
 	check_start(0, 0);
 	check_start(-ENOMEM, -ENOMEM);
 	__kexec_lock.counter = 1;
@@ -86,10 +62,10 @@ static void each_way_out(const void *arg)
 	check_start(-EINVAL, 0);
 }
 
-/* Each block is refused by its number; that it ends to go is what ends that. */
+/* It is refused with the number of the block, until that is offline or gives up. */
 static void refused_while_block_goes(const void *arg)
 {
-	struct kimage *image = begin(), before = *image;
+	struct kimage *image = hot_begin_with_image(), before = *image;
 
 	CHECK_EQ(0, fake_begin_offline(OTHER));
 	CHECK_EQ(-EBUSY, start(0));
@@ -109,7 +85,7 @@ static void refused_while_block_goes(const void *arg)
 /* A refusal is followed by a cancel, which must not let the next one pass. */
 static void blocks_are_refused(const void *arg)
 {
-	begin();
+	hot_begin_with_image();
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
 	CHECK_EQ(-EBUSY, fake_offline(OTHER));
 	CHECK_EQ(-EBUSY, fake_offline(OTHER));
@@ -119,10 +95,10 @@ static void blocks_are_refused(const void *arg)
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
 }
 
-/* A removal that the last jump has not lived to see is not this one's. */
+/* The jump before was given up after a removal: that is not for the next one. */
 static void loss_is_forgotten(const void *arg)
 {
-	begin();
+	hot_begin_with_image();
 	fake_offline(DIMM);
 	kexec_trylock();
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
@@ -132,7 +108,7 @@ static void loss_is_forgotten(const void *arg)
 	fake_run_work();
 	CHECK_EQ(1, fake_hotplug.freed);
 
-	hot_install(&memory, 0, true);
+	hot_install(&four_dimms, 0, true);
 	check_start(0, 0);
 }
 
@@ -147,7 +123,7 @@ static void go_offline(void)
 /* Between its look at what goes offline and that at its memory, nothing begins to. */
 static void block_comes_during_the_look(const void *arg)
 {
-	begin();
+	hot_begin_with_image();
 	fake_lock.on_lock = go_offline;
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
 	CHECK(!fake_lock.on_lock);
@@ -201,79 +177,6 @@ static void cut_off_memory(const void *arg)
 	check_start(-EADDRNOTAVAIL, 0);
 }
 
-/* A crash and kexec -e only try for the kexec lock. */
-static void lock_is_left_alone(const void *arg)
-{
-	hot_begin(&memory, 0);
-	fake_kexec_lock.taken = 0;
-	fake_offline(OTHER);
-	CHECK_EQ(0, fake_kexec_lock.taken);
-
-	hot_install(&memory, 0, true);
-	memory_can_go_offline();
-	CHECK_EQ(1, fake_kexec_lock.taken);
-}
-
-static struct kimage *loading;
-
-static void end_load(void)
-{
-	kexec_image = loading;
-	__kexec_lock.counter = 0;
-}
-
-/* The load looked before, and lets go of the lock between two looks of the event. */
-static void load_ends_during_the_event(const void *arg)
-{
-	hot_begin(&memory, 0);
-	loading = hot_load(&memory, 0, true);
-	CHECK_EQ(0, kexec_memory_stayed(loading));
-	fake_kexec_lock.on_read = end_load;
-	fake_offline(IMAGE);
-	CHECK_EQ(NULL, kexec_image);
-	CHECK_EQ(1, fake_hotplug.freed);
-}
-
-/* Whatever comes while it is queued is looked at as well. */
-static void worker_polls(const void *arg)
-{
-	begin();
-	kexec_trylock();
-	fake_offline(OTHER);
-	CHECK(fake_hotplug.work);
-	fake_offline(IMAGE);
-	fake_run_work();
-	CHECK_EQ(3, fake_hotplug.sleeps);
-	CHECK_EQ(1, fake_hotplug.polls);
-	CHECK_EQ(0, kexec_lock_map.held);
-	CHECK_EQ(NULL, kexec_image);
-}
-
-/* The worker is late: the image was unloaded, or another took its place. */
-static void worker_finds_another(const void *arg)
-{
-	begin();
-	kexec_trylock();
-	fake_offline(OTHER);
-	kexec_image = NULL;
-	fake_run_work();
-	CHECK_EQ(0, fake_hotplug.freed);
-	hot_install(&memory, 0, true);
-	fake_run_work();
-	CHECK_EQ(0, fake_hotplug.freed);
-}
-
-/* Each try of a load counts from its own beginning. */
-static void load_begins_anew(const void *arg)
-{
-	hot_begin(&memory, 0);
-	loading = hot_load(&memory, 0, true);
-	fake_remove(DIMM);
-	CHECK_EQ(-EBUSY, kexec_memory_stayed(loading));
-	kexec_watch_memory(loading);
-	CHECK_EQ(0, kexec_memory_stayed(loading));
-}
-
 void suite_hotplug_start(void)
 {
 	static const struct {
@@ -287,14 +190,9 @@ void suite_hotplug_start(void)
 		{ "a block comes during the look", block_comes_during_the_look },
 		{ "an empty segment", empty_segment },
 		{ "memory that is cut off", cut_off_memory },
-		{ "the lock is left alone", lock_is_left_alone },
-		{ "a load ends during the event", load_ends_during_the_event },
-		{ "the worker polls", worker_polls },
-		{ "the worker finds another image", worker_finds_another },
-		{ "a load begins anew", load_begins_anew },
 	};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		run_case("hotplug", cases[i].name, cases[i].func, NULL);
+		run_case("hotplug, start", cases[i].name, cases[i].func, NULL);
 }
