@@ -42,13 +42,14 @@
 #define n_drops_for_nothing		14
 #define n_reads_freed_struct_page	15
 #define n_work_stays_queued		16
+#define n_restarts_for_nothing		17
 
 hidden byte crash_finds_holder_waiting, shutdown_meets_offline, shutdown_sleeps_for_ever,
 	kexec_call_sleeps_for_ever, hotplug_sleeps_for_ever, kexec_lock_stays_taken,
 	offline_stays_refused, start_stays_refused, rests_with_stale_map,
 	rests_with_lost_destination, jumps_with_stale_map, jumps_into_missing_memory,
 	load_takes_missing_memory, drops_for_nothing, reads_freed_struct_page,
-	work_stays_queued;
+	work_stays_queued, restarts_for_nothing;
 
 #ifdef ONLY
 #define MUST_NOT(what, condition) what = (n_##what == ONLY && (condition)); assert(!what)
@@ -259,7 +260,11 @@ inline is_lost(i)
 	lost = i.removed || !in_iomem[i.dest];
 #endif
 	/* has_lost_block(), is_online() */
+#ifdef MUTANT_DROPS_FOR_ANY_OFFLINE
+	lost = lost || i.offline
+#else
 	lost = lost || (i.offline && !online[i.dest])
+#endif
 }
 
 /* begin_start() */
@@ -358,7 +363,11 @@ inline count_removal(block)
 		:: else
 		fi;
 		if
+#ifdef MUTANT_RESTARTS_FOR_ANY_REMOVAL
+		:: starting ->
+#else
 		:: starting && (kexec_image.dest == block || LISTED(block)) ->
+#endif
 			start_lost = true
 		:: else
 		fi
@@ -663,7 +672,9 @@ inline leave()
 {
 	kexec_check_start();
 	if
-	:: firmware
+	:: firmware ->
+		/* A map that is made during the removal of block 0 may be without it: forgiven. */
+		MUST_NOT(restarts_for_nothing, in_iomem[kexec_image.dest] && in_iomem[0])
 	:: else ->
 		MUST_NOT(jumps_into_missing_memory, gone[kexec_image.dest]);
 		MUST_NOT(jumps_with_stale_map, kexec_image.map && gone[0])

@@ -22,9 +22,8 @@ static u64 page_end(u64 base, unsigned int page)
 	return page_start(base, page) + PAGE_SIZE - 1;
 }
 
-/* Calls @draw for each run of one letter, except dots. */
-static void for_each_run(const char *row, u64 base,
-			 void (*draw)(char letter, u64 start, u64 end))
+void for_each_run(const char *row, u64 base,
+		  void (*draw)(char letter, u64 start, u64 end))
 {
 	unsigned int first, last;
 

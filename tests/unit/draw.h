@@ -6,6 +6,10 @@
 
 #include "picture.h"
 
+/* Calls @draw for each run of one letter, except dots. */
+void for_each_run(const char *row, u64 base,
+		  void (*draw)(char letter, u64 start, u64 end));
+
 /* Each draws a part of the picture, whose first page is at @base. */
 void draw_memory(const struct picture *p, u64 base);
 void draw_segments(const struct picture *p, u64 base, bool backwards,

@@ -13,6 +13,7 @@
 
 struct fake_hash fake_hash;
 struct fake_kexec_lock fake_kexec_lock;
+atomic_t __kexec_lock;
 struct kimage *kexec_image;
 
 static const char zeros[PAGE_SIZE];
@@ -49,15 +50,24 @@ bool fatal_signal_pending(const void *task)
 
 bool kexec_trylock(void)
 {
-	if (fake_kexec_lock.busy)
+	if (__kexec_lock.counter)
 		return false;
-	CHECK_EQ(0, fake_kexec_lock.depth++);
+	fake_kexec_lock.taken++;
+	__kexec_lock.counter = 1;
 	return true;
 }
 
 void kexec_unlock(void)
 {
-	CHECK_EQ(1, fake_kexec_lock.depth--);
+	CHECK_EQ(1, __kexec_lock.counter);
+	__kexec_lock.counter = 0;
+}
+
+int atomic_read_acquire(const atomic_t *v)
+{
+	if (fake_kexec_lock.on_read)
+		fake_kexec_lock.on_read();
+	return v->counter;
 }
 
 int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
@@ -65,7 +75,7 @@ int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
 	va_list args;
 	int len;
 
-	CHECK_EQ(1, fake_kexec_lock.depth);
+	CHECK_EQ(1, __kexec_lock.counter);
 	va_start(args, fmt);
 	len = vsnprintf(buf + at, PAGE_SIZE - at, fmt, args);
 	va_end(args);

@@ -17,9 +17,10 @@ struct fake_hash {
 	u64 calls;
 };
 
+/* How often the kexec lock was taken, and what happens before it is read */
 struct fake_kexec_lock {
-	bool busy;		/* somebody else has it */
-	int depth;
+	unsigned int taken;
+	void (*on_read)(void);
 };
 
 extern struct fake_hash fake_hash;

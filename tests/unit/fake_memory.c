@@ -49,6 +49,15 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end)
 	states[nr_states++].end = end;
 }
 
+void fake_memory_unset(enum fake_state state, u64 start, u64 end)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_states; i++)
+		if (states[i].state == state && states[i].start == start && states[i].end == end)
+			states[i] = states[--nr_states];
+}
+
 bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 {
 	unsigned int i;
@@ -183,4 +192,16 @@ struct mem_section *__pfn_to_section(unsigned long pfn)
 int early_section(struct mem_section *section)
 {
 	return !page_is(FAKE_ADDED, (const struct page *)section);
+}
+
+unsigned long pfn_to_section_nr(unsigned long pfn)
+{
+	return pfn >> (fake_section_shift - PAGE_SHIFT);
+}
+
+int online_section_nr(unsigned long nr)
+{
+	u64 addr = (u64)nr << fake_section_shift;
+
+	return !fake_memory_is(FAKE_OFFLINE, addr, addr);
 }

@@ -22,6 +22,8 @@ enum fake_state {
 /* All is boot memory, online, in no special zone; no map, no crash kernel. */
 void fake_memory_reset(void);
 void fake_memory_set(enum fake_state state, u64 start, u64 end);
+/* Forgets what was set for exactly this range. */
+void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
 /* The n-th page that is poisoned or given back, from 0 on */

@@ -13,6 +13,9 @@ int main(int argc, char **argv)
 	suite_params();
 	suite_decide();
 	suite_sources();
+	suite_hotplug();
+	suite_hotplug_start();
+	suite_hotplug_load();
 	suite_maps(argc > 1 ? argv[1] : "maps");
 
 	return report_totals();

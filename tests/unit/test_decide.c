@@ -157,6 +157,7 @@ static const struct next_cmdline next_cmdlines[] = {
 	{ "mem=nopentium mem=4G", true },
 	{ "mem=4G mem=nopentium", true },
 	{ "mem=nopentiums", true },
+	{ "mem=123456789", true },
 	{ "mem=nopentiu", true },
 	{ "mem=268435456", true },	/* as long as mem=nopentium */
 	{ "efi_fake_mem=1G@4G:0x40000", true },

@@ -3,6 +3,7 @@
 #ifndef _STUB_KEXEC_INTERNAL_H
 #define _STUB_KEXEC_INTERNAL_H
 
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/kexec.h>
 
@@ -10,6 +11,7 @@
 
 struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order);
 void kimage_free_pages(struct page *page);
+void kimage_free(struct kimage *image);
 void kimage_free_page_list(struct list_head *list);
 int kimage_is_destination_range(struct kimage *image, unsigned long start,
 				unsigned long end);
@@ -21,17 +23,20 @@ int kexec_note_source(struct kimage *image, unsigned long destination,
 		      kimage_entry_t *entry);
 void kexec_free_sources(struct kimage *image);
 
+extern atomic_t __kexec_lock;
+extern struct lockdep_map {
+	int held;
+} kexec_lock_map;
+void lock_map_acquire(struct lockdep_map *map);
+void lock_map_release(struct lockdep_map *map);
 bool kexec_trylock(void);
 void kexec_unlock(void);
+void kexec_notify_unloaded(void);
 
-struct kobject;
-struct kobj_attribute;
-ssize_t kexec_segments_show(struct kobject *kobj, struct kobj_attribute *attr,
-			    char *buf);
-void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf);
-
-bool kexec_digest_wanted(const struct kimage *image);
-int kexec_digest_segment(void *digest, const struct kexec_segment *segment);
-int kexec_hash(void *digest, const void *data, size_t size);
+void kexec_watch_memory(struct kimage *image);
+int kexec_memory_stayed(struct kimage *image);
+int kexec_begin_start(const struct kimage *image);
+void kexec_end_start(void);
+void kexec_check_start(void);
 
 #endif

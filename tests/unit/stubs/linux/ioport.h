@@ -34,6 +34,7 @@ enum {
 
 extern struct resource iomem_resource;
 
+#define walk_system_ram_res walk_system_ram_res_rev
 int walk_system_ram_res_rev(u64 start, u64 end, void *arg,
 			    int (*func)(struct resource *, void *));
 

@@ -36,24 +36,30 @@ extern unsigned long fake_source_limit;
 struct page *boot_pfn_to_page(unsigned long pfn);
 unsigned long page_to_boot_pfn(struct page *page);
 
+struct kexec_memory_events {
+	unsigned int removed;
+	unsigned int removed_from_map;
+};
+
 struct kimage {
 	kimage_entry_t head, *entry, *last_entry;
 	struct list_head unusable_pages;
 	struct xarray sources;
 	char *cmdline_buf;
-	void *kernel_buf, *initrd_buf;
-	unsigned long kernel_buf_len;
-	struct {
-		void *purgatory_buf;
-	} purgatory_info;
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
-	const char *segment_name[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
+	unsigned int file_mode : 1;
 	unsigned int top_down : 1;
+	unsigned long present_segments, online_segments;
+	struct kexec_memory_events memory_events;
 };
 
 extern struct kimage *kexec_image;
+
+bool arch_kexec_map_lists(u64 start, u64 end);
+void kexec_removal_begins(u64 start, u64 size);
+void kexec_removal_ends(u64 start, u64 size);
 
 struct kexec_buf {
 	struct kimage *image;

@@ -4,6 +4,7 @@
 
 #include <linux/mm.h>
 
+#define PFN_PHYS(pfn)	((u64)(pfn) << PAGE_SHIFT)
 #define PHYS_PFN(addr)	((unsigned long)((addr) >> PAGE_SHIFT))
 
 #endif

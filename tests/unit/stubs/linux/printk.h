@@ -5,6 +5,7 @@
 void fake_printk(char level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+#define pr_emerg(fmt, ...)	fake_printk('0', pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_err(fmt, ...)	fake_printk('3', pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_warn(fmt, ...)	fake_printk('4', pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_notice(fmt, ...)	fake_printk('5', pr_fmt(fmt), ##__VA_ARGS__)

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the suites of memory hotplug have in common */
+#ifndef _UNIT_HOTPLUG_H
+#define _UNIT_HOTPLUG_H
+
+#include "hot_picture.h"
+#include "kexec_internal.h"
+
+/*
+ * Memory for cases that need no other, each block a DIMM, the image in the first:
+ *
+ *	0    4    8    12   pages
+ *	|rrrr|RRRR|rrrr|RRRR|
+ *	 aa
+ */
+extern const struct hot_picture four_dimms;
+
+#define BLOCK	(1ULL << PICTURE_SECTION_SHIFT)
+#define IMAGE	0, BLOCK - 1
+#define OTHER	BLOCK, 2 * BLOCK - 1
+#define DIMM	2 * BLOCK, 3 * BLOCK - 1
+
+/* Draws it in a kernel that has seen memory go away before. */
+void hot_begin(const struct hot_picture *p, u64 base);
+
+/* The memory events of the picture, whoever has the kexec lock meanwhile */
+void hot_events(const struct hot_picture *p, u64 base);
+
+/* A new image, whose load begins; the caller has the kexec lock. */
+struct kimage *hot_image(const struct hot_picture *p, u64 base, bool file);
+
+/* A load, with the kexec lock taken: from its begin to before its last look */
+struct kimage *hot_load(const struct hot_picture *p, u64 base, bool file);
+
+/* ... which finds all well: the image is in place, the lock is free. */
+struct kimage *hot_install(const struct hot_picture *p, u64 base, bool file);
+
+/* With four_dimms at 0 and its image, of kexec_file_load() */
+struct kimage *hot_begin_with_image(void);
+
+/* Takes no notice of what is offline in the picture. */
+bool memory_can_go_offline(void);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _LINUX_ATOMIC_H
+#define _LINUX_ATOMIC_H
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+/* Of the kexec lock, the one that is read; see fake_load.h */
+int atomic_read_acquire(const atomic_t *v);
+
+/* There is one CPU here. */
+#define smp_mb()	__sync_synchronize()
+#define xchg(ptr, value) \
+	({ typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that goes away and a load, or the worker that comes late. The memory is
+ * four_dimms.
+ */
+#include <stdlib.h>
+
+#include <linux/errno.h>
+
+#include "check.h"
+#include "fake_hotplug.h"
+#include "fake_kernel.h"
+#include "fake_load.h"
+#include "fake_memory.h"
+#include "hotplug.h"
+#include "suites.h"
+
+#define CUT_OFF	(1ULL << 42)
+
+/* A crash and kexec -e only try for the kexec lock. */
+static void lock_is_left_alone(const void *arg)
+{
+	hot_begin(&four_dimms, 0);
+	fake_kexec_lock.taken = 0;
+	fake_offline(OTHER);
+	CHECK_EQ(0, fake_kexec_lock.taken);
+
+	hot_install(&four_dimms, 0, true);
+	memory_can_go_offline();
+	CHECK_EQ(1, fake_kexec_lock.taken);
+}
+
+static struct kimage *loading;
+
+static void end_load(void)
+{
+	kexec_image = loading;
+	__kexec_lock.counter = 0;
+}
+
+/* The load looked before, and lets go of the lock between two looks of the event. */
+static void load_ends_during_the_event(const void *arg)
+{
+	hot_begin(&four_dimms, 0);
+	loading = hot_load(&four_dimms, 0, true);
+	CHECK_EQ(0, kexec_memory_stayed(loading));
+	fake_kexec_lock.on_read = end_load;
+	fake_offline(IMAGE);
+	CHECK_EQ(NULL, kexec_image);
+	CHECK_EQ(1, fake_hotplug.freed);
+}
+
+/* Whatever comes while it is queued is looked at as well. */
+static void worker_polls(const void *arg)
+{
+	hot_begin_with_image();
+	kexec_trylock();
+	fake_offline(OTHER);
+	CHECK(fake_hotplug.work);
+	fake_offline(IMAGE);
+	fake_run_work();
+	CHECK_EQ(3, fake_hotplug.sleeps);
+	CHECK_EQ(1, fake_hotplug.polls);
+	CHECK_EQ(0, kexec_lock_map.held);
+	CHECK_EQ(NULL, kexec_image);
+}
+
+/* The worker is late: the image was unloaded, then another is there. */
+static void worker_finds_another(const void *arg)
+{
+	hot_begin_with_image();
+	kexec_trylock();
+	fake_offline(OTHER);
+	kexec_image = NULL;
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.freed);
+	hot_install(&four_dimms, 0, true);
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.freed);
+}
+
+/*
+ *	0    4    8    12   pages
+ *	|rrrr|RRRR|rrrr|RRRR|    mem= cut off what is far above, where kexec_load() may go
+ */
+static void load_into_ram_cut_off(const void *arg)
+{
+	struct kimage *image;
+
+	hot_begin(&four_dimms, 0);
+	fake_memory_set(FAKE_OFFLINE, CUT_OFF, CUT_OFF + BLOCK - 1);
+	image = hot_load(&four_dimms, 0, false);
+	image->segment[0].mem = CUT_OFF;
+	CHECK_EQ(0, kexec_memory_stayed(image));
+	kexec_image = image;
+	kexec_unlock();
+	fake_offline(OTHER);
+	CHECK_EQ(image, kexec_image);
+	CHECK_EQ(0, fake_log.messages);
+}
+
+/* It never was System RAM, or is no more: the same search would not have found it. */
+static void file_load_into_missing_memory(const void *arg)
+{
+	struct kimage *image;
+
+	hot_begin(&four_dimms, 0);
+	image = hot_load(&four_dimms, 0, true);
+	image->segment[0].mem = CUT_OFF;
+	CHECK_EQ(-EBUSY, kexec_memory_stayed(image));
+	CHECK_CONTAINS(fake_log.text, "was removed: the load fails, try it again");
+	free(image);
+}
+
+void suite_hotplug_load(void)
+{
+	static const struct {
+		const char *name;
+		void (*func)(const void *);
+	} cases[] = {
+		{ "the lock is left alone", lock_is_left_alone },
+		{ "a load ends during the event", load_ends_during_the_event },
+		{ "the worker polls", worker_polls },
+		{ "the worker finds another image", worker_finds_another },
+		{ "kexec_load() into RAM cut off by mem=", load_into_ram_cut_off },
+		{ "a load into memory that is missing", file_load_into_missing_memory },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		run_case("hotplug, load", cases[i].name, cases[i].func, NULL);
+}

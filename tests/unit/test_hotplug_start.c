@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that goes away and kexec -e: each way out of it, and what the pictures
+ * cannot draw. The memory is four_dimms, unless another is drawn.
+ */
+#include <string.h>
+
+#include <linux/errno.h>
+#include <linux/memory.h>
+#include <linux/mm.h>
+
+#include "check.h"
+#include "fake_hotplug.h"
+#include "fake_kernel.h"
+#include "fake_memory.h"
+#include "hotplug.h"
+#include "suites.h"
+
+/* Calls what kernel_kexec() of kernel/kexec_core.c does, in its order. */
+static int start(int suspend_error)
+{
+	int error = -EINVAL;
+
+	if (!kexec_trylock())
+		return -EBUSY;
+	if (!kexec_image)
+		goto unlock;
+	error = kexec_begin_start(kexec_image);
+	if (error)
+		goto unlock;
+	CHECK(!memory_can_go_offline());
+	error = suspend_error;
+	if (!error)
+		kexec_check_start();
+unlock:
+	kexec_end_start();
+	kexec_unlock();
+	return error;
+}
+
+/* Begins and ends with memory that can go offline. */
+static void check_start(int expected, int suspend_error)
+{
+	CHECK(memory_can_go_offline());
+	CHECK_EQ(expected, start(suspend_error));
+	CHECK(memory_can_go_offline());
+	CHECK_EQ(0, fake_hotplug.restarts);
+}
+
+static void each_way_out(const void *arg)
+{
+	hot_begin_with_image();
+	check_start(0, 0);
+	check_start(-ENOMEM, -ENOMEM);
+	__kexec_lock.counter = 1;
+	fake_offline(IMAGE);
+	__kexec_lock.counter = 0;
+	check_start(-EADDRNOTAVAIL, 0);
+	CHECK_CONTAINS(fake_log.text, "[0..0x1fff]");
+	fake_run_work();
+	check_start(-EINVAL, 0);
+}
+
+/* It is refused with the number of the block, until that is offline or gives up. */
+static void refused_while_block_goes(const void *arg)
+{
+	struct kimage *image = hot_begin_with_image(), before = *image;
+
+	CHECK_EQ(0, fake_begin_offline(OTHER));
+	CHECK_EQ(-EBUSY, start(0));
+	CHECK_EQ('3', fake_log.level);
+	CHECK_CONTAINS(fake_log.text, "memory1 [0x4000..0x7fff] goes offline");
+	CHECK_EQ(-EBUSY, kexec_begin_start(image));
+	CHECK(kexec_image == image && !memcmp(&before, image, sizeof(before)));
+
+	/* It was not even begun. */
+	fake_cancel_offline(OTHER);
+	check_start(0, 0);
+	CHECK_EQ(0, fake_begin_offline(OTHER));
+	memory_notify(MEM_OFFLINE, OTHER);
+	check_start(0, 0);
+}
+
+/* A refusal is followed by a cancel, which must not let the next one pass. */
+static void blocks_are_refused(const void *arg)
+{
+	hot_begin_with_image();
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	CHECK_EQ(-EBUSY, fake_offline(OTHER));
+	CHECK_EQ(-EBUSY, fake_offline(OTHER));
+	CHECK_EQ(0, memory_notify(MEM_GOING_ONLINE, OTHER));
+	kexec_end_start();
+	CHECK_EQ(0, fake_offline(OTHER));
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+}
+
+/* The jump before was given up after a removal: that is not for the next one. */
+static void loss_is_forgotten(const void *arg)
+{
+	hot_begin_with_image();
+	fake_offline(DIMM);
+	kexec_trylock();
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	fake_remove(DIMM);
+	kexec_end_start();
+	kexec_unlock();
+	fake_run_work();
+	CHECK_EQ(1, fake_hotplug.freed);
+
+	hot_install(&four_dimms, 0, true);
+	check_start(0, 0);
+}
+
+static int refused;
+
+static void go_offline(void)
+{
+	fake_lock.on_lock = NULL;
+	refused = fake_begin_offline(IMAGE);
+}
+
+/* Between its look at what goes offline and that at its memory, nothing begins to. */
+static void block_comes_during_the_look(const void *arg)
+{
+	hot_begin_with_image();
+	fake_lock.on_lock = go_offline;
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	CHECK(!fake_lock.on_lock);
+	CHECK_EQ(-EBUSY, refused);
+}
+
+/*
+ * A segment of no bytes needs no memory, neither where it is said to be nor at 0:
+ *
+ *	0    4    8    pages
+ *	|dddd|rrrr|RRRR|
+ *	      a
+ */
+static void empty_segment(const void *arg)
+{
+	static const struct hot_picture driver = { .before.ram = "ddddrrrrRRRR", .before.next = "....EEEE" };
+	struct kimage *image;
+
+	hot_begin(&driver, 0);
+	image = hot_install(&driver, 0, true);
+	image->segment[image->nr_segments++].mem = BLOCK;
+	fake_offline(IMAGE);
+	fake_offline(OTHER);
+	CHECK_EQ(image, kexec_image);
+	check_start(0, 0);
+
+	CHECK_EQ(0, kexec_begin_start(image));
+	fake_remove(IMAGE);
+	kexec_check_start();
+	CHECK_EQ(0, fake_hotplug.restarts);
+}
+
+/*
+ * RAM that this kernel was told not to use, to which only kexec_load() goes:
+ *
+ *	|rrrr|....|....	 with mem=
+ *	      aa
+ */
+static void cut_off_memory(const void *arg)
+{
+	static const struct hot_picture cut_off = {
+		.before.ram    = "rrrr............................",
+		.before.state  = "....oooooooooooooooooooooooooooo",
+		.before.placed = "....aa..........................",
+	};
+
+	hot_begin(&cut_off, 0);
+	hot_install(&cut_off, 0, false);
+	check_start(0, 0);
+	kexec_image->present_segments = 1;
+	check_start(-EADDRNOTAVAIL, 0);
+}
+
+void suite_hotplug_start(void)
+{
+	static const struct {
+		const char *name;
+		void (*func)(const void *);
+	} cases[] = {
+		{ "each way out of kexec -e", each_way_out },
+		{ "a block is going offline", refused_while_block_goes },
+		{ "blocks are refused", blocks_are_refused },
+		{ "what was lost is forgotten", loss_is_forgotten },
+		{ "a block comes during the look", block_comes_during_the_look },
+		{ "an empty segment", empty_segment },
+		{ "memory that is cut off", cut_off_memory },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		run_case("hotplug, start", cases[i].name, cases[i].func, NULL);
+}
