@@ -1,87 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kexec: the digest by which the purgatory knows that an image arrived intact
+ * kexec: the digest by which the purgatory sees that a reboot image arrived intact
  */
 
-#include <linux/kernel.h>
 #include <linux/kexec.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/moduleparam.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/sizes.h>
+#include <linux/xxhash.h>
 
 #include "kexec_internal.h"
 
-static bool check = true;
-module_param(check, bool, 0644);
-MODULE_PARM_DESC(check, "Let the purgatory check a reboot image before it starts it");
-
-/**
- * kexec_digest_wanted() - is this image to be checked by the purgatory?
- * @image: the image that is being loaded
- *
- * A crash image waits in memory that a broken kernel may have written to; it
- * always is. Without a region to hash, the purgatory finds the digest of nothing.
- * Ask once for an image, as the parameter may change any time.
- */
-bool kexec_digest_wanted(const struct kimage *image)
+static int hash(struct xxh64_state *state, const void *data, size_t size)
 {
-	return image->type == KEXEC_TYPE_CRASH || READ_ONCE(check);
+	if (fatal_signal_pending(current))
+		return -EINTR;
+
+	cond_resched();
+
+	return xxh64_update(state, data, size);
 }
 
-/* Some 100 us; where SHA-256 uses the FPU, nothing else can run for that long */
-#define STEP	SZ_64K
-
-static int hash(void *digest, const void *data, size_t size)
+/* As it will be at its destination, with zeros behind its data */
+static int hash_segment(struct xxh64_state *state,
+			const struct kexec_segment *segment)
 {
-	while (size) {
-		size_t step = min_t(size_t, size, STEP);
-		int ret = kexec_hash(digest, data, step);
-
-		if (ret)
-			return ret;
-
-		if (fatal_signal_pending(current))
-			return -EINTR;
-
-		cond_resched();
-		data += step;
-		size -= step;
-	}
-
-	return 0;
-}
-
-static int hash_zeros(void *digest, size_t size)
-{
+	const void *zeros = page_address(ZERO_PAGE(0));
 	int ret = 0;
+	size_t at;
 
-	while (size && !ret) {
-		size_t step = min_t(size_t, size, PAGE_SIZE);
+	for (at = 0; at < segment->bufsz && !ret; at += PAGE_SIZE)
+		ret = hash(state, segment->kbuf + at,
+			   min(segment->bufsz - at, PAGE_SIZE));
 
-		ret = hash(digest, page_address(ZERO_PAGE(0)), step);
-		size -= step;
-	}
+	for (at = segment->bufsz; at < segment->memsz && !ret; at += PAGE_SIZE)
+		ret = hash(state, zeros, min(segment->memsz - at, PAGE_SIZE));
 
 	return ret;
 }
 
 /**
- * kexec_digest_segment() - hash a segment as it will be at its destination
- * @digest: the digest so far, as kexec_hash() takes it
- * @segment: a segment of kexec_file_load(); zeros fill it behind its buffer
+ * kexec_store_xxh64() - let the purgatory check an image by its xxh64
+ * @image: an image of kexec_file_load(), with a purgatory that can
+ * @regions: what the purgatory will hash: destinations of segments, in order
  *
  * May sleep; ends at a fatal signal.
  *
- * Return: 0, -EINTR, or what kexec_hash() says
+ * Return: 0 or an error
  */
-int kexec_digest_segment(void *digest, const struct kexec_segment *segment)
+int kexec_store_xxh64(struct kimage *image,
+		      const struct kexec_sha_region *regions)
 {
-	int ret = hash(digest, segment->kbuf, segment->bufsz);
+	struct kexec_xxh64 xxh64 = { .used = true };
+	struct xxh64_state state;
+	unsigned long i;
 
-	if (ret)
-		return ret;
+	xxh64_reset(&state, 0);
+	for (i = 0; i < image->nr_segments; i++) {
+		int ret;
 
-	return hash_zeros(digest, segment->memsz - segment->bufsz);
+		if (image->segment[i].mem != regions->start)
+			continue;
+
+		ret = hash_segment(&state, &image->segment[i]);
+		if (ret)
+			return ret;
+
+		regions++;
+	}
+
+	xxh64.digest = xxh64_digest(&state);
+	return kexec_purgatory_get_set_symbol(image, "purgatory_xxh64", &xxh64,
+					      sizeof(xxh64), false);
 }

@@ -30,8 +30,20 @@ ssize_t kexec_segments_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf);
 void kexec_name_segment(struct kimage *image, const struct kexec_buf *kbuf);
 
-bool kexec_digest_wanted(const struct kimage *image);
-int kexec_digest_segment(void *digest, const struct kexec_segment *segment);
-int kexec_hash(void *digest, const void *data, size_t size);
+/* include/linux/purgatory.h */
+struct kexec_sha_region {
+	unsigned long start;
+	unsigned long len;
+};
+
+struct kexec_xxh64 {
+	u64 used;
+	u64 digest;
+};
+
+int kexec_store_xxh64(struct kimage *image,
+		      const struct kexec_sha_region *regions);
+int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name,
+				   void *buf, unsigned int size, bool get_value);
 
 #endif

@@ -26,10 +26,6 @@ struct fake_param {
 		.name = #_name, .ops = (_ops), .perm = (_perm),	\
 	}
 
-#define module_param(_name, _type, _perm)			\
-	extern _type *const fake_value_##_name;			\
-	_type *const fake_value_##_name = &(_name)
-
 #define MODULE_PARM_DESC(_name, desc) \
 	_Static_assert(sizeof(desc) > 1, "describe " #_name)
 
