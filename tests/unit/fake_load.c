@@ -1,52 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <linux/errno.h>
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/sysfs.h>
 
 #include "check.h"
 #include "fake_load.h"
 #include "kexec_internal.h"
 
-struct fake_hash fake_hash;
 struct fake_kexec_lock fake_kexec_lock;
 atomic_t __kexec_lock;
+struct fake_symbol fake_symbol;
 struct kimage *kexec_image;
-
-static const char zeros[PAGE_SIZE];
-
-void *page_address(const struct page *page)
-{
-	return (void *)zeros;
-}
-
-/* Data is not read: the tests have segments that are larger than memory. */
-int kexec_hash(void *digest, const void *data, size_t size)
-{
-	struct fake_hash *hash = digest;
-
-	if (++hash->calls == hash->fails_after)
-		return -EIO;
-
-	if (data == zeros)
-		hash->zeros += size;
-	else
-		CHECK(!hash->next || data == hash->next);
-	hash->next = data + size;
-	hash->bytes += size;
-	if (size > hash->largest)
-		hash->largest = size;
-
-	return 0;
-}
-
-bool fatal_signal_pending(const void *task)
-{
-	return fake_hash.signal_after && fake_hash.calls >= fake_hash.signal_after;
-}
 
 bool kexec_trylock(void)
 {
@@ -82,4 +50,16 @@ int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
 	CHECK(at + len < (int)PAGE_SIZE);
 
 	return len;
+}
+
+int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name,
+				   void *buf, unsigned int size, bool get_value)
+{
+	CHECK(!get_value && size <= sizeof(fake_symbol.value));
+	snprintf(fake_symbol.name, sizeof(fake_symbol.name), "%s", name);
+	memcpy(fake_symbol.value, buf, size);
+	fake_symbol.size = size;
+	fake_symbol.times++;
+
+	return 0;
 }

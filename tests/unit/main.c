@@ -13,6 +13,7 @@ int main(int argc, char **argv)
 	suite_params();
 	suite_decide();
 	suite_sources();
+	suite_digest();
 	suite_hotplug();
 	suite_hotplug_start();
 	suite_hotplug_load();

@@ -39,4 +39,20 @@ int kexec_begin_start(const struct kimage *image);
 void kexec_end_start(void);
 void kexec_check_start(void);
 
+/* include/linux/purgatory.h */
+struct kexec_sha_region {
+	unsigned long start;
+	unsigned long len;
+};
+
+struct kexec_xxh64 {
+	u64 used;
+	u64 digest;
+};
+
+int kexec_store_xxh64(struct kimage *image,
+		      const struct kexec_sha_region *regions);
+int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name,
+				   void *buf, unsigned int size, bool get_value);
+
 #endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xxh64 as its specification has it, of a buffer; and a hash that keeps what it
+ * is given there, so that a test sees the stream.
+ */
+#ifndef _UNIT_FAKE_XXHASH_H
+#define _UNIT_FAKE_XXHASH_H
+
+#include <linux/types.h>
+
+#define FAKE_STREAM	(2 << 20)
+
+struct fake_hash {
+	u64 bytes;		/* hashed so far */
+	size_t largest;		/* most bytes in one call */
+	u64 zeros;		/* bytes from the page of zeros */
+	u64 fails_after;	/* calls; 0: never */
+	u64 signal_after;	/* calls; 0: never */
+	u64 calls;
+	bool not_read;		/* the data is larger than memory, and not there */
+	unsigned char stream[FAKE_STREAM];
+};
+
+extern struct fake_hash fake_hash;
+
+u64 naive_xxh64(const void *data, size_t size);
+
+#endif
