@@ -64,7 +64,7 @@ check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other c
 test-harness: ## prove that the harness sees what goes wrong
 	@$(PYTEST) tests/harness -n 2
 
-test-model: ## search the model of loads, memory hotplug and kexec -e; under a minute
+test-model: ## search the model of loads, memory hotplug and kexec -e; some 80 s
 	@$(PYTEST) tests/model -n 2
 
 test-vm: ## the guests, once the kernels are built

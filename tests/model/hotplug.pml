@@ -20,7 +20,6 @@
 #ifndef UNBINDS
 #define UNBINDS 1	/* unbinds of the driver of block 1: 0 or 1 */
 #endif
-#define TRIES 3		/* in kexec_file_load() */
 
 #define LISTED(block)	(block == 0)
 
@@ -145,15 +144,16 @@ typedef image_t {
 	bool used;		/* not NULL */
 	byte dest;		/* block of the destination */
 	bool map;		/* the map lists block 0 */
-	bool offline, removed;	/* has been counted since: events != image->memory_events */
-	bool online;		/* the destination was online when it was chosen */
+	bool removed;		/* has been counted since: events != image->memory_events */
+	bool offline;		/* so did the design of before with this */
+	bool online;		/* the destination was online when the load ended */
 	bool harmed;		/* the destination went offline, or what it needs was removed */
 };
 
 image_t image;			/* that is being loaded */
 image_t kexec_image;
 
-/* events.offline++ and the like; an image that is not there has counted nothing */
+/* events.removed++ and the like; an image that is not there has counted nothing */
 #define COUNT(what)		image.what = image.used; kexec_image.what = kexec_image.used
 
 #define HAS_STALE_MAP(i)	(i.map && !in_iomem[0])
@@ -202,7 +202,7 @@ inline drop_and_unlock()
 	:: else
 	fi;
 	if
-	:: lost -> d_step { MUST_NOT(drops_for_nothing, !kexec_image.harmed && kexec_image.online); forget(kexec_image); lost = false }
+	:: lost -> d_step { MUST_NOT(drops_for_nothing, !kexec_image.harmed); forget(kexec_image); lost = false }
 	:: else
 	fi;
 	kexec_unlock()
@@ -253,17 +253,19 @@ bool going_offline, starting, start_lost;	/* with memory_lock: each use is one s
  */
 inline is_lost(i)
 {
-	/* is_map_stale(), has_lost_memory() */
+	/* is_map_stale(), has_lost() of what was there: kexec_file_load() chose System RAM */
 #ifdef MUTANT_DOES_NOT_LOOK_FOR_MEMORY
 	lost = i.removed;
 #else
 	lost = i.removed || !in_iomem[i.dest];
 #endif
-	/* has_lost_block(), is_online() */
+	/* has_lost() of what was online */
 #ifdef MUTANT_DROPS_FOR_ANY_OFFLINE
-	lost = lost || i.offline
+	lost = lost || !online[0] || !online[1]
+#elif defined(MUTANT_DOES_NOT_LOOK_WHETHER_ONLINE)
+	skip
 #else
-	lost = lost || (i.offline && !online[i.dest])
+	lost = lost || (i.online && !online[i.dest])
 #endif
 }
 
@@ -326,12 +328,13 @@ inline kexec_check_start()
 /* kexec_watch_memory() */
 inline kexec_watch_memory()
 {
-	d_step { image.used = true; image.offline = false; image.removed = false }
+	d_step { image.used = true; image.removed = false }
 }
 
 /* kexec_memory_stayed() */
 inline kexec_memory_stayed()
 {
+	image.online = online[image.dest];
 #ifdef MUTANT_LOAD_DOES_NOT_LOOK
 	skip
 #else
@@ -419,7 +422,7 @@ inline begin_offline(block)
 /* end_offline(true) */
 inline end_offline()
 {
-	d_step { going_offline = false; COUNT(offline) };
+	going_offline = false;
 	drop_lost_image()
 }
 
@@ -591,11 +594,11 @@ proctype unbind()
 proctype load()
 {
 	bool locked, lost, missing, page;
-	byte n, tries;
+	byte n;
 
 	do
-	:: n < LOADS -> n++; tries = TRIES;
-again:		atomic {
+	:: n < LOADS -> n++;
+		atomic {
 			kexec_trylock();
 			if
 #ifndef MUTANT_LOAD_WATCHES_LATE
@@ -605,8 +608,8 @@ again:		atomic {
 			fi
 		};
 		if
-		:: !locked -> tries = 0
-		:: locked -> forget(image); tries = 0; kexec_unlock()	/* a crash image: does not look */
+		:: !locked
+		:: locked -> forget(image); kexec_unlock()	/* a crash image: does not look */
 		:: locked ->
 			atomic {
 				/* kexec_e820_prepare(), kexec_placement_locate() */
@@ -618,8 +621,7 @@ again:		atomic {
 				:: !in_iomem[0] && !in_iomem[1] ->
 					end_search(); forget(image); kexec_unlock(); break
 				fi;
-				image.online = online[image.dest];
-				page = image.online	/* pfn_to_online_page() */
+				page = online[image.dest]	/* pfn_to_online_page() */
 			};
 #ifdef MUTANT_LOAD_WATCHES_LATE
 			kexec_watch_memory();
@@ -636,11 +638,7 @@ again:		atomic {
 				d_step { MUST_NOT(load_takes_missing_memory, missing); install() }
 			:: else
 			fi;
-			d_step { tries--; missing = false; forget(image); kexec_unlock() };
-			if
-			:: lost && tries > 0 -> lost = false; goto again
-			:: else -> lost = false; tries = 0
-			fi
+			d_step { missing = false; lost = false; forget(image); kexec_unlock() }
 		fi
 	:: else -> break
 	od;

@@ -16,6 +16,7 @@ BREAKS = {
     "MUTANT_COUNTS_BEFORE_RELEASE": ["rests_with_stale_map"],
     "MUTANT_COUNTS_REFUSED_REMOVAL": ["rests_with_stale_map"],
     "MUTANT_DOES_NOT_LOOK_FOR_MEMORY": ["rests_with_lost_destination"],
+    "MUTANT_DOES_NOT_LOOK_WHETHER_ONLINE": ["rests_with_lost_destination"],
     "MUTANT_DROPS_FOR_ANY_OFFLINE": ["drops_for_nothing"],
     "MUTANT_GOES_OFFLINE_WHILE_STARTING": ["shutdown_meets_offline"],
     "MUTANT_LOAD_DOES_NOT_LOOK": ["load_takes_missing_memory"],
