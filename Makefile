@@ -78,7 +78,7 @@ test-debug: ## the guests in which memory goes away, on a kernel with KASAN and 
 
 test-long: ## guests with initrds of 2 and 3.5 GiB, once the kernels are built; some minutes and 16 GiB of memory
 	@$(PYTEST) tests/vm --long
-	@{ echo '# `make test-long`: large initrds' && echo && \
+	@{ echo '# `make test-long`: large initrds' && echo && bash -c '. scripts/lib.sh && of' && echo && \
 		/usr/bin/python3 tests/vm/table.py build/$(BASE)/results/vm-long.json; } >Documentation/results/$(BASE)-long.md
 
 bench: ## what a load and a jump cost, patched against plain, in instructions; a table, JSON and a plot

@@ -130,6 +130,9 @@ base_field() {
 	printf '%s\n' "$value"
 }
 
+# What a result is of, for Documentation/results; check-quick compares it
+of() { echo "Of: $BASE, commit $(git -C "$ROOT" rev-parse --short=12 HEAD), patches $(patches_hash | cut -c1-12)"; }
+
 series_files() { find "$PATCHES" -name '[0-9]*.patch' ! -name '0000-*' | sort; }
 
 # The topics of a series and their patches, by the comment lines in patches/<base>/series

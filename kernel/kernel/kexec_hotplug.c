@@ -225,22 +225,32 @@ void kexec_end_start(void)
 }
 
 /**
- * kexec_check_start - restart the machine if the image has lost its memory
+ * kexec_check_start - did the image lose its memory during the shutdown?
+ * @image: the image that is to be started
  *
  * Memory can be removed during the shutdown if it was offline before: the removal
- * cannot be refused, and to wait would be with locks that the shutdown needs. The
- * way back is gone, but firmware is there. A removal that is under way has not
- * been counted; its memory is still there, as firmware ejects it afterwards.
+ * cannot be refused, and to wait would be with locks that the shutdown needs. With
+ * KEXEC_PRESERVE_CONTEXT there is a way back. Else it is gone, but firmware is
+ * there. A removal that is under way has not been counted; its memory is still
+ * there, as firmware ejects it afterwards.
  *
- * Context: right before the jump, with no other CPU running. Takes no lock.
+ * Context: right before the jump. Takes no lock. On x86 no other CPU runs; where
+ *	    machine_kexec() stops them, a removal may still end after this look.
+ * Return: 0, or -EADDRNOTAVAIL if the caller must go back. May not return.
  */
-void kexec_check_start(void)
+int kexec_check_start(const struct kimage *image)
 {
 	if (!READ_ONCE(start_lost))
-		return;
+		return 0;
+
+	if (image->preserve_context) {
+		pr_err("memory that the image needs was removed: cannot start it, load it again\n");
+		return -EADDRNOTAVAIL;
+	}
 
 	pr_emerg("memory that the image needs was removed during the shutdown: restarting through firmware\n");
 	emergency_restart();
+	return 0;
 }
 
 /**
@@ -282,10 +292,17 @@ int kexec_memory_stayed(struct kimage *image)
 	return is_lost(image, "the load fails, try it again") ? -EBUSY : 0;
 }
 
-/* Takes what is lost off, with the kexec lock, and lets go of that. */
-static void drop_and_unlock(void)
+/* Takes what is lost off, once the kexec lock is free. */
+static void drop_lost_image(struct work_struct *work)
 {
 	struct kimage *image = NULL;
+
+	/* Polls, which is to wait: tell lockdep. */
+	lock_map_acquire(&kexec_lock_map);
+	lock_map_release(&kexec_lock_map);
+
+	while (!kexec_trylock())
+		msleep(20);
 
 	if (kexec_image && is_lost(kexec_image, "the image is dropped, load it again"))
 		image = xchg(&kexec_image, NULL);
@@ -298,36 +315,19 @@ static void drop_and_unlock(void)
 	kexec_notify_unloaded();
 }
 
-/* Memory went away while the kexec lock was taken: look once it is free. */
-static void drop_later(struct work_struct *work)
-{
-	/* Polls, which is to wait: tell lockdep. */
-	lock_map_acquire(&kexec_lock_map);
-	lock_map_release(&kexec_lock_map);
-
-	while (!kexec_trylock())
-		msleep(20);
-
-	drop_and_unlock();
-}
-
-static DECLARE_WORK(drop_work, drop_later);
+static DECLARE_WORK(drop_work, drop_lost_image);
 
 /*
- * Does not wait for the kexec lock: its holder may be shutting down devices. Nor
- * takes it for nothing, as kexec -e and a crash only try for it: if nothing is
- * loaded, a load that begins now sees that the memory went.
+ * Memory went away. Looks at the image later, as the caller has locks of memory
+ * hotplug and of devices, and freeing takes time. Not for nothing, as kexec -e and a
+ * crash only try for the kexec lock: if nothing is loaded, a load that begins now
+ * sees that the memory went.
  */
-static void drop_lost_image(void)
+static void look_for_loss(void)
 {
-	/* What went is written; pairs with the lock that a load takes before it looks */
+	/* What went is written before the lock is read; a load has it the other way round */
 	smp_mb();
-	if (!atomic_read_acquire(&__kexec_lock) && !READ_ONCE(kexec_image))
-		return;
-
-	if (kexec_trylock())
-		drop_and_unlock();
-	else
+	if (atomic_read_acquire(&__kexec_lock) || READ_ONCE(kexec_image))
 		queue_work(system_long_wq, &drop_work);
 }
 
@@ -391,7 +391,7 @@ void kexec_removal_ends(u64 start, u64 size)
 		start_lost = true;
 	spin_unlock(&memory_lock);
 
-	drop_lost_image();
+	look_for_loss();
 }
 
 static int begin_offline(const struct range *range)
@@ -415,7 +415,7 @@ static void end_offline(bool is_offline)
 	spin_unlock(&memory_lock);
 
 	if (is_offline)
-		drop_lost_image();
+		look_for_loss();
 }
 
 static int memory_event(struct notifier_block *nb, unsigned long action, void *data)

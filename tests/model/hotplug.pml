@@ -195,7 +195,7 @@ inline install()
 
 bool drop_work;			/* is queued */
 
-/* drop_and_unlock() */
+/* drop_lost_image(), once it has the lock */
 inline drop_and_unlock()
 {
 	lost = false;
@@ -211,11 +211,11 @@ inline drop_and_unlock()
 }
 
 /*
- * drop_lost_image(), with mem_hotplug_lock for writing. It leaves the lock alone if that is
- * free and nothing is loaded; it looks at the lock first, as a load installs its image
- * before it lets go.
+ * look_for_loss(), with mem_hotplug_lock for writing. Nothing is queued if the lock is free
+ * and nothing is loaded; it looks at the lock first, as a load installs its image before it
+ * lets go.
  */
-inline drop_lost_image()
+inline look_for_loss()
 {
 #ifdef MUTANT_WAITS_FOR_KEXEC_LOCK
 	kexec_lock == 0;
@@ -227,21 +227,14 @@ inline drop_lost_image()
 	lost = (kexec_lock == 0);
 	atomic { lost = lost && !kexec_image.used };
 #endif
-	atomic {
-		if
-		:: lost -> lost = false
-		:: else ->
-			kexec_trylock();
-			if
-			:: locked -> drop_and_unlock()
+	if
+	:: d_step { lost -> lost = false }
 #ifdef MUTANT_NO_WORK
-			:: else
+	:: else
 #else
-			:: else -> drop_work = true
+	:: else -> drop_work = true
 #endif
-			fi
-		fi
-	}
+	fi
 }
 
 #ifdef OLD
@@ -349,8 +342,8 @@ inline kexec_memory_stayed()
 #endif
 }
 
-/* drop_later() */
-inline drop_later()
+/* drop_lost_image() */
+inline drop_lost_image()
 {
 	/* Polls. What is queued meanwhile is looked at as well. */
 	atomic { drop_work && kexec_lock == 0 -> drop_work = false; kexec_trylock() };
@@ -382,7 +375,7 @@ inline count_removal(block)
 		:: else
 		fi
 	};
-	drop_lost_image()
+	look_for_loss()
 }
 
 /* kexec_removal_begins() */
@@ -430,7 +423,7 @@ inline begin_offline(block)
 inline end_offline()
 {
 	going_offline = false;
-	drop_lost_image()
+	look_for_loss()
 }
 
 /* end_offline(false) */
@@ -669,7 +662,7 @@ proctype worker()
 	bool locked, lost;
 
 end:	do
-	:: drop_later()
+	:: drop_lost_image()
 	od
 }
 

@@ -53,8 +53,8 @@ inline kexec_memory_stayed()
 	put_online_mems()
 }
 
-/* drop_later() */
-inline drop_later()
+/* drop_lost_image() */
+inline drop_lost_image()
 {
 	atomic { drop_work -> drop_work = false };
 	get_online_mems();
@@ -80,7 +80,7 @@ inline kexec_removal_begins(block)
 	:: LISTED(block) -> d_step { COUNT(removed) }
 	:: else
 	fi;
-	drop_lost_image()
+	look_for_loss()
 }
 
 inline kexec_removal_ends(block)
@@ -98,7 +98,7 @@ inline begin_offline(block)
 inline end_offline()
 {
 	d_step { COUNT(offline) };
-	drop_lost_image()
+	look_for_loss()
 }
 
 inline cancel_offline()
@@ -109,7 +109,7 @@ inline cancel_offline()
 /* memory_event() of MEM_ONLINE */
 inline memory_is_online()
 {
-	drop_lost_image()
+	look_for_loss()
 }
 
 /* kexec_placement.c: search_ram() */

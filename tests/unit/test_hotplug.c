@@ -124,8 +124,10 @@ static void while_loaded(const struct hot_picture *p, u64 base, bool file, const
 	struct kimage *image = hot_install(p, base, file);
 
 	hot_events(p, base);
+	CHECK_EQ(image, kexec_image);
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.sleeps);
 	check_dropped(image, lost);
-	CHECK(!fake_hotplug.work);
 }
 
 /* The image is in place, and the holder of the kexec lock not done with it. */
@@ -185,7 +187,7 @@ static void check_next_start(void)
 	kexec_watch_memory(&none);
 	fake_hotplug.restarts = 0;
 	CHECK_EQ(0, kexec_begin_start(&none));
-	kexec_check_start();
+	CHECK_EQ(0, kexec_check_start(&none));
 	CHECK_EQ(0, fake_hotplug.restarts);
 	kexec_end_start();
 }
@@ -198,7 +200,12 @@ static void during_shutdown(const struct hot_picture *p, u64 base, bool file, co
 	CHECK(kexec_trylock());
 	CHECK_EQ(0, kexec_begin_start(image));
 	hot_events(p, base);
-	kexec_check_start();
+	image->preserve_context = 1;
+	CHECK_EQ(restarts ? -EADDRNOTAVAIL : 0, kexec_check_start(image));
+	CHECK_EQ(0, fake_hotplug.restarts);
+	image->preserve_context = 0;
+	fake_log_reset();
+	CHECK_EQ(0, kexec_check_start(image));
 	CHECK_EQ(restarts, fake_hotplug.restarts);
 	check_log('0', restarts ? "restarting through firmware" : NULL, "");
 	CHECK_EQ(image, kexec_image);

@@ -31,7 +31,7 @@ static int start(int suspend_error)
 	CHECK(!memory_can_go_offline());
 	error = suspend_error;
 	if (!error)
-		kexec_check_start();
+		error = kexec_check_start(kexec_image);
 unlock:
 	kexec_end_start();
 	kexec_unlock();
@@ -155,7 +155,7 @@ static void empty_segments(const void *arg)
 
 	CHECK_EQ(0, kexec_begin_start(image));
 	fake_remove(IMAGE);
-	kexec_check_start();
+	kexec_check_start(kexec_image);
 	CHECK_EQ(0, fake_hotplug.restarts);
 }
 

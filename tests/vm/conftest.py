@@ -212,9 +212,10 @@ class Results:
         # pytest takes a skipped case for no failure
         if session.exitstatus == 0 and any(v["verdict"] != "success" for v in self.verdicts.values()):
             session.exitstatus = 1
-        if self.config.option.keyword:
-            return # a few cases by hand are not the results of the suite
         long, kernel = self.config.option.long, self.config.option.kernel
+        chosen = kernel != "debug" and any(arg.endswith(".py") or "::" in arg for arg in self.config.args)
+        if self.config.option.keyword or chosen:
+            return # a few cases by hand are not the results of the suite
         path = BUILD / "results" / f"vm{'-long' * long}{'' if kernel == 'patched' else f'-on-{kernel}'}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(sorted(self.verdicts.values(), key=lambda v: v["case"]), indent=1) + "\n")

@@ -7,6 +7,7 @@ made of the case: `fails` where it shows the defect that the case names, `passes
 Ends with a status other than 0 if a base has verdicts other than success, or a base that is tested has none.
 """
 import json
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,12 @@ def on_plain(verdict):
 def reason(base):
     path = ROOT / "build" / base / "results/not-tested"
     return path.read_text().strip() if path.exists() else "no run"
+
+
+def of(base):
+    """What scripts/lib.sh says the results of a base are of; check-quick compares it."""
+    return subprocess.run(["bash", "-c", ". scripts/lib.sh && of"], cwd=ROOT, env=os.environ | {"BASE": base}, check=True,
+                          stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def source(base):
@@ -85,12 +92,24 @@ def matrix(columns):
     return "\n".join([*(f"* {c.sum()}" for c in columns), "", *lines])
 
 
+def how_it_fails(columns):
+    """What each case said on the plain kernel, where it must fail; the first base that ran it there."""
+    lines = ["| case | base | the unpatched kernel |", "|---|---|---|"]
+    for case in sorted({case for c in columns for case in (c.plain or {})}, key=short):
+        base, said = next((c.base, c.plain[case].get("message", "")) for c in columns if case in (c.plain or {}))
+        if said:
+            lines.append(f"| {short(case)} | {base} | {said[:200].replace('|', '/')} |")
+    return "\n".join(lines)
+
+
 def main():
     bases = sorted((p.name for p in (ROOT / "patches").iterdir()), key=lambda b: [int(n) for n in b.split(".")])
     columns = [Column(base) for base in bases]
     text = matrix(columns)
-    TARGET.write_text(f"# Guests: base x case x verdict\n\nWritten by `make test-all` (and `make matrix`). After the "
-                      f"stroke: the unpatched kernel, where that\nwas run; `fails` means as the case says it must.\n\n{text}\n")
+    heads = "\n".join(of(base) for base in bases)
+    TARGET.write_text(f"# Guests: base x case x verdict\n\n{heads}\n\nWritten by `make test-all` (and `make matrix`). After the "
+                      "stroke: the unpatched kernel, where that\nwas run; `fails` means as the case says it must.\n\n"
+                      f"{text}\n\n{how_it_fails(columns)}\n")
     print(text)
     return any(column.bad() for column in columns)
 

@@ -37,6 +37,14 @@ def wait(guest, condition, what, timeout=20):
         time.sleep(0.2)
 
 
+def check_dropped(guest, why, timeout=5):
+    """The kernel drops an image a moment later, when nobody has the kexec lock."""
+    deadline = guest.machine.deadline(timeout)
+    while guest.loaded():
+        assert time.monotonic() < deadline, f"{why}, but kexec_loaded is still 1"
+        time.sleep(0.1)
+
+
 def pieces(start, end, step=128 * MIB):
     """memmap= that cuts RAM [start, end) into pieces of less than step, by one reserved page for each."""
     return "memmap=" + ",".join(f"4K${address:#x}" for address in range(start, end, step))

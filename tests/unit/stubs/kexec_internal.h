@@ -37,7 +37,7 @@ void kexec_watch_memory(struct kimage *image);
 int kexec_memory_stayed(struct kimage *image);
 int kexec_begin_start(const struct kimage *image);
 void kexec_end_start(void);
-void kexec_check_start(void);
+int kexec_check_start(const struct kimage *image);
 
 /* include/linux/purgatory.h */
 struct kexec_sha_region {

@@ -50,6 +50,7 @@ struct kimage {
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
 	unsigned int file_mode : 1;
+	unsigned int preserve_context : 1;
 	unsigned int top_down : 1;
 	unsigned long present_segments, online_segments;
 	struct kexec_memory_events memory_events;
