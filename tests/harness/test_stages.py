@@ -8,7 +8,7 @@ from conftest import ROOT
 
 GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick checks passed",
         "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
-        "fuzz": "nothing found in 7 runs"}
+        "fuzz": "nothing found in 7 runs", "test-topics": "each topic stands alone: toy"}
 PASSES = "def test_it():\n    pass\n"
 OPTION = "def pytest_addoption(parser):\n    parser.addoption('--keep', action='store_true')\n"
 
@@ -30,9 +30,9 @@ def summary(output):
 
 def test_all_pass(suite):
     lines = summary(suite.ok("make", "-s", "test"))
-    assert [line.split()[2] for line in lines[1:11]] == \
-        ["setup", "check-quick", "tree", "plain", "build", "check", "harness", "model", "fuzz", "vm"]
-    assert all(line.split()[0] == "ok" for line in lines[1:11])
+    assert [line.split()[2] for line in lines[1:12]] == \
+        ["setup", "check-quick", "tree", "plain", "build", "check", "harness", "model", "fuzz", "vm", "topics"]
+    assert all(line.split()[0] == "ok" for line in lines[1:12])
     assert "1 passed" in lines[10], "pytest's closing line is seen at the end"
 
 
@@ -52,7 +52,7 @@ def test_stage_that_the_others_need(suite):
 def test_early_failure_is_not_forgotten(suite):
     suite.write("scripts/check-quick", "#!/bin/sh\nexit 1\n", 0o755)
     output = suite.fails("make", "-s", "test")
-    assert "1 of 10 stages failed" in output
+    assert "1 of 11 stages failed" in output
 
 
 def test_stage_beside_that_does_not_end(suite):

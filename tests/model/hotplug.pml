@@ -147,6 +147,7 @@ typedef image_t {
 	bool removed;		/* has been counted since: events != image->memory_events */
 	bool offline;		/* so did the design of before with this */
 	bool online;		/* the destination was online when the load ended */
+	bool was_online;	/* in fact, whatever was noted */
 	bool harmed;		/* the destination went offline, or what it needs was removed */
 };
 
@@ -157,7 +158,7 @@ image_t kexec_image;
 #define COUNT(what)		image.what = image.used; kexec_image.what = kexec_image.used
 
 #define HAS_STALE_MAP(i)	(i.map && !in_iomem[0])
-#define HAS_LOST_DEST(i)	(!in_iomem[i.dest] || (i.online && !online[i.dest]))
+#define HAS_LOST_DEST(i)	(!in_iomem[i.dest] || (i.was_online && !online[i.dest]))
 
 /* What needs this block was harmed, if it went in fact. */
 inline harm_image(i, block)
@@ -174,7 +175,7 @@ inline harm(block)
 
 inline forget(i)
 {
-	d_step { i.used = false; i.dest = 0; i.map = false; i.offline = 0; i.removed = 0; i.online = false; i.harmed = false }
+	d_step { i.used = false; i.dest = 0; i.map = false; i.offline = 0; i.removed = 0; i.online = false; i.was_online = false; i.harmed = false }
 }
 
 /* xchg(&kexec_image, image) */
@@ -186,6 +187,7 @@ inline install()
 	kexec_image.offline = image.offline;
 	kexec_image.removed = image.removed;
 	kexec_image.online = image.online;
+	kexec_image.was_online = image.was_online;
 	kexec_image.harmed = image.harmed
 }
 
@@ -327,7 +329,12 @@ inline kexec_watch_memory()
 /* kexec_memory_stayed() */
 inline kexec_memory_stayed()
 {
-	image.online = online[image.dest];
+	d_step {
+		image.was_online = online[image.dest];
+#ifndef MUTANT_LOAD_NOTES_NOTHING
+		image.online = online[image.dest]
+#endif
+	};
 #ifdef MUTANT_LOAD_DOES_NOT_LOOK
 	skip
 #else
@@ -422,7 +429,11 @@ inline end_offline()
 /* end_offline(false) */
 inline cancel_offline()
 {
+#ifdef MUTANT_REFUSAL_DOES_NOT_END
+	skip
+#else
 	going_offline = false
+#endif
 }
 
 /* memory_event() looks at no other event. */
@@ -631,6 +642,13 @@ proctype load()
 				d_step { MUST_NOT(load_takes_missing_memory, missing); install() }
 			:: else
 			fi;
+#ifdef MUTANT_FAILED_LOAD_KEEPS_LOCK
+			locked = locked && !lost;
+			if
+			:: !locked -> break
+			:: else
+			fi;
+#endif
 			d_step { missing = false; lost = false; forget(image); kexec_unlock() }
 		fi
 	:: else -> break

@@ -20,6 +20,7 @@ struct fake_symbol {
 	unsigned int size;
 	unsigned char value[32];
 	unsigned int times;
+	int error;		/* to be returned */
 };
 
 extern struct fake_kexec_lock fake_kexec_lock;

@@ -29,6 +29,11 @@ bool fatal_signal_pending(const void *task)
 	return fake_hash.signal_after && fake_hash.calls >= fake_hash.signal_after;
 }
 
+void cond_resched(void)
+{
+	fake_hash.pauses++;
+}
+
 void xxh64_reset(struct xxh64_state *state, u64 seed)
 {
 	CHECK_EQ(0, seed);

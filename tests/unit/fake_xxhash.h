@@ -17,6 +17,7 @@ struct fake_hash {
 	u64 fails_after;	/* calls; 0: never */
 	u64 signal_after;	/* calls; 0: never */
 	u64 calls;
+	u64 pauses;		/* in which others may run */
 	bool not_read;		/* the data is larger than memory, and not there */
 	unsigned char stream[FAKE_STREAM];
 };

@@ -100,11 +100,12 @@ bool memory_can_go_offline(void)
 	return true;
 }
 
-static void check_log(const char *lost, const char *consequence)
+static void check_log(char level, const char *lost, const char *consequence)
 {
 	CHECK_EQ(!!lost, fake_log.messages);
 	if (!lost)
 		return;
+	CHECK_EQ(level, fake_log.level);
 	CHECK_CONTAINS(fake_log.text, lost);
 	CHECK_CONTAINS(fake_log.text, consequence);
 }
@@ -115,7 +116,7 @@ static void check_dropped(const struct kimage *image, const char *lost)
 	CHECK_EQ(!!lost, fake_hotplug.freed);
 	CHECK_EQ(!!lost, fake_hotplug.notified);
 	CHECK_EQ(0, __kexec_lock.counter);
-	check_log(lost, "the image is dropped, load it again");
+	check_log('4', lost, "the image is dropped, load it again");
 }
 
 static void while_loaded(const struct hot_picture *p, u64 base, bool file, const char *lost)
@@ -152,7 +153,7 @@ static void during_load(const struct hot_picture *p, u64 base, bool file, const 
 		lost = NULL;
 	hot_events(p, base);
 	CHECK_EQ(lost ? -EBUSY : 0, kexec_memory_stayed(image));
-	check_log(lost, "the load fails, try it again");
+	check_log('4', lost, "the load fails, try it again");
 
 	/* A crash image has memory that cannot go away. */
 	image->type = KEXEC_TYPE_CRASH;
@@ -170,7 +171,7 @@ static void before_jump(const struct hot_picture *p, u64 base, bool file, const 
 	CHECK(kexec_trylock());
 	hot_events(p, base);
 	CHECK_EQ(lost ? -EADDRNOTAVAIL : 0, kexec_begin_start(image));
-	check_log(lost, "cannot start the image, load it again");
+	check_log('4', lost, "cannot start the image, load it again");
 	CHECK(kexec_image == image && !memcmp(&before, image, sizeof(before)));
 	kexec_end_start();
 	CHECK(memory_can_go_offline());
@@ -206,7 +207,7 @@ static void during_shutdown(const struct hot_picture *p, u64 base, bool file, co
 	fake_log_reset();
 	CHECK_EQ(0, kexec_check_start(image));
 	CHECK_EQ(restarts, fake_hotplug.restarts);
-	check_log(restarts ? "restarting through firmware" : NULL, "");
+	check_log('0', restarts ? "restarting through firmware" : NULL, "");
 	CHECK_EQ(image, kexec_image);
 	CHECK(!memory_can_go_offline());
 	kexec_end_start();

@@ -114,6 +114,18 @@ static void file_load_into_missing_memory(const void *arg)
 	free(image);
 }
 
+/* Not just any segment, but the first that lost its memory */
+static void log_names_the_segment(const void *arg)
+{
+	static const struct hot_picture two = { .before.ram = "rrrrrrrr", .before.placed = "a....bb." };
+
+	hot_begin(&two, 0);
+	hot_install(&two, 0, true);
+	fake_offline(OTHER);
+	fake_run_work();
+	CHECK_CONTAINS(fake_log.text, "[0x5000..0x6fff] went offline");
+}
+
 void suite_hotplug_load(void)
 {
 	static const struct {
@@ -126,6 +138,7 @@ void suite_hotplug_load(void)
 		{ "the worker finds another image", worker_finds_another },
 		{ "kexec_load() into RAM cut off by mem=", load_into_ram_cut_off },
 		{ "a load into memory that is missing", file_load_into_missing_memory },
+		{ "the log names the segment", log_names_the_segment },
 	};
 	unsigned int i;
 

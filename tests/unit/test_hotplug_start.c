@@ -134,16 +134,20 @@ static void block_comes_during_the_look(const void *arg)
  *
  *	0    4    8    pages
  *	|dddd|rrrr|RRRR|
- *	      a
+ *	 b a
  */
-static void empty_segment(const void *arg)
+static void empty_segments(const void *arg)
 {
 	static const struct hot_picture driver = { .before.ram = "ddddrrrrRRRR", .before.next = "....EEEE" };
 	struct kimage *image;
 
 	hot_begin(&driver, 0);
-	image = hot_install(&driver, 0, true);
-	image->segment[image->nr_segments++].mem = BLOCK;
+	image = hot_load(&driver, 0, true);
+	image->segment[0].mem = BLOCK / 2;
+	image->nr_segments = 2;
+	CHECK_EQ(0, kexec_memory_stayed(image));
+	kexec_image = image;
+	kexec_unlock();
 	fake_offline(IMAGE);
 	fake_offline(OTHER);
 	CHECK_EQ(image, kexec_image);
@@ -187,7 +191,7 @@ void suite_hotplug_start(void)
 		{ "blocks are refused", blocks_are_refused },
 		{ "what was lost is forgotten", loss_is_forgotten },
 		{ "a block comes during the look", block_comes_during_the_look },
-		{ "an empty segment", empty_segment },
+		{ "empty segments", empty_segments },
 		{ "memory that is cut off", cut_off_memory },
 	};
 	unsigned int i;

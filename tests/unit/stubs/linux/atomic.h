@@ -9,9 +9,12 @@ typedef struct {
 /* Of the kexec lock, the one that is read; see fake_load.h */
 int atomic_read_acquire(const atomic_t *v);
 
+/* What is exchanged is a loaded image, which takes the kexec lock. */
+void fake_xchg(void);
+
 /* There is one CPU here. */
 #define smp_mb()	__sync_synchronize()
 #define xchg(ptr, value) \
-	({ typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })
+	({ fake_xchg(); typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })
 
 #endif
