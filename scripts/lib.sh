@@ -131,7 +131,7 @@ base_field() {
 }
 
 # What a result is of, for Documentation/results; check-quick compares it
-of() { echo "Of: $BASE, commit $(git -C "$ROOT" rev-parse --short=12 HEAD), patches $(patches_hash | cut -c1-12)"; }
+of() { echo "Of: $BASE, commit $(git -C "$ROOT" rev-parse --short=12 HEAD 2>/dev/null || echo unknown), patches $(patches_hash | cut -c1-12)"; }
 
 series_files() { find "$PATCHES" -name '[0-9]*.patch' ! -name '0000-*' | sort; }
 

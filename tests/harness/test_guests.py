@@ -66,6 +66,7 @@ def run_cases(root, *arguments, path=None, cases=CASES):
     """pytest over a copy of tests/vm with these cases, on the plain kernel."""
     assert PLAIN.exists(), f"{PLAIN} is missing: run `make build BASE={BASE}` first"
     shutil.copytree(ROOT / "tests/vm", root / "tests/vm", ignore=shutil.ignore_patterns("cases", "__pycache__"))
+    shutil.copytree(ROOT / "patches" / BASE, root / "patches" / BASE)
     (root / "tests/vm/cases").mkdir()
     (root / "tests/vm/cases/toy.py").write_text(cases)
     (root / "build" / BASE / "plain").mkdir(parents=True)

@@ -15,6 +15,7 @@ CASE = "tests/vm/cases/dimm.py::test_dimm"
 def project(tmp_path):
     (tmp_path / "tests/vm").mkdir(parents=True)
     shutil.copy(ROOT / "tests/vm/matrix.py", tmp_path / "tests/vm/matrix.py")
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     (tmp_path / "Documentation/results").mkdir(parents=True)
     return tmp_path
 

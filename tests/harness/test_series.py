@@ -10,6 +10,7 @@ def quick(project):
     project.write("path/shellcheck", "#!/bin/sh\n", 0o755)
     project.env["PATH"] = f"{project.root}/path:{project.env['PATH']}"
     project.write("tests/toy.py", "pass\n")
+    project.write("Documentation/results/toy.md", "# Toy\n\nOf: 6.1, commit 1234567, patches 123456789abc\n")
     project.write("tests/unit/Makefile", "check:\n\t@echo 1 run, 1 passed\n")
     return project
 
@@ -81,6 +82,12 @@ def test_topic_that_ends_nowhere(project):
     assert "has the subject 'toy: no such patch'" in project.fails("scripts/export")
     topics.write_text(before.split("second |")[0])
     assert "ends before the branch does" in project.fails("scripts/export")
+
+
+def test_result_that_does_not_say_what_it_is_of(quick):
+    assert "older patches: toy.md" in quick.ok("scripts/check-quick")
+    quick.write("Documentation/results/toy.md", "# Toy\n")
+    assert "toy.md does not say what it is of" in quick.fails("scripts/check-quick")
 
 
 def test_missing_unit_tests(quick):

@@ -51,6 +51,7 @@ def places(image):
     return found
 
 
+@pytest.mark.topic("cost")
 @pytest.mark.guards_unchanged
 @pytest.mark.seconds(60)
 def test_flipped_bit(vm):

@@ -10,6 +10,7 @@ LIMIT = 1_000_000
 MOMENTS = (300, 900, 1500, 2500, 3500, 4500)
 
 
+@pytest.mark.topic("cost")
 @pytest.mark.fails_on_plain("gone only after")
 @pytest.mark.seconds(40)
 def test_killed_load(vm):
