@@ -145,6 +145,7 @@ def test_without_qemu(tmp_path, path_without):
 
 def test_without_a_kernel(tmp_path):
     shutil.copytree(ROOT / "tests/vm", tmp_path / "tests/vm", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "patches" / BASE, tmp_path / "patches" / BASE)
     done = subprocess.run([sys.executable, "-m", "pytest", "tests/vm"], cwd=tmp_path, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert done.returncode != 0
