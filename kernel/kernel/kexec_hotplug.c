@@ -271,10 +271,10 @@ void kexec_watch_memory(struct kimage *image)
  * kexec_memory_stayed - did memory go away under a load?
  * @image: the image, which is complete
  *
- * Notes what memory @image has: it is lost if that goes away later, which finds
- * the image loaded, or queues a look at it. What kexec_file_load() places is System
- * RAM. kexec_load() takes any address, such as RAM cut off by mem=. A destination
- * that is offline by now is not lost before it is removed.
+ * Notes what memory @image has: it is lost if that goes away later, and then a
+ * look at it is queued. What kexec_file_load() places is System RAM. kexec_load()
+ * takes any address, such as RAM cut off by mem=. A destination that is offline by
+ * now is not lost before it is removed.
  *
  * Context: process context, with the kexec lock, after the last segment was
  *	    loaded. Does not wait.
