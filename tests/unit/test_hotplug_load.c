@@ -128,20 +128,13 @@ static void log_names_the_segment(const void *arg)
 
 void suite_hotplug_load(void)
 {
-	static const struct {
-		const char *name;
-		void (*func)(const void *);
-	} cases[] = {
-		{ "the lock is left alone", lock_is_left_alone },
-		{ "a load ends during the event", load_ends_during_the_event },
-		{ "the worker polls", worker_polls },
-		{ "the worker finds another image", worker_finds_another },
-		{ "kexec_load() into RAM cut off by mem=", load_into_ram_cut_off },
-		{ "a load into memory that is missing", file_load_into_missing_memory },
-		{ "the log names the segment", log_names_the_segment },
-	};
-	unsigned int i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		run_case("hotplug, load", cases[i].name, cases[i].func, NULL);
+#define RUN(func)	run_case("hotplug, load", #func, func, NULL)
+	RUN(lock_is_left_alone);
+	RUN(load_ends_during_the_event);
+	RUN(worker_polls);
+	RUN(worker_finds_another);
+	RUN(load_into_ram_cut_off);
+	RUN(file_load_into_missing_memory);
+	RUN(log_names_the_segment);
+#undef RUN
 }

@@ -182,20 +182,13 @@ static void cut_off_memory(const void *arg)
 
 void suite_hotplug_start(void)
 {
-	static const struct {
-		const char *name;
-		void (*func)(const void *);
-	} cases[] = {
-		{ "each way out of kexec -e", each_way_out },
-		{ "a block is going offline", refused_while_block_goes },
-		{ "blocks are refused", blocks_are_refused },
-		{ "what was lost is forgotten", loss_is_forgotten },
-		{ "a block comes during the look", block_comes_during_the_look },
-		{ "empty segments", empty_segments },
-		{ "memory that is cut off", cut_off_memory },
-	};
-	unsigned int i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		run_case("hotplug, start", cases[i].name, cases[i].func, NULL);
+#define RUN(func)	run_case("hotplug, start", #func, func, NULL)
+	RUN(each_way_out);
+	RUN(refused_while_block_goes);
+	RUN(blocks_are_refused);
+	RUN(loss_is_forgotten);
+	RUN(block_comes_during_the_look);
+	RUN(empty_segments);
+	RUN(cut_off_memory);
+#undef RUN
 }
