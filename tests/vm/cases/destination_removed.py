@@ -62,6 +62,7 @@ def test_offlined(vm):
     guest.jump().check_arrived(guest)
 
 
+@pytest.mark.topic("hotplug")
 @pytest.mark.fails_on_plain("kexec_loaded is still 1")
 @pytest.mark.seconds(40)
 @pytest.mark.parametrize("flags", ["-s -l", f"-c -l --mem-max={2 * GIB:#x}"])

@@ -38,7 +38,6 @@ def check_dimm_whole(guest, options):
     second.check_arrived(guest)
 
 
-@pytest.mark.topic("placement")
 @pytest.mark.core
 @pytest.mark.fails_on_plain("less RAM|outside its RAM", since="6.8")
 @pytest.mark.seconds(20)
