@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <sanitizer/lsan_interface.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,10 @@ static void run_in_child(void (*func)(const void *), const void *arg)
 {
 	alarm(from_environment("UNIT_SECONDS", 30));
 	func(arg);
+	if (__lsan_do_recoverable_leak_check()) {
+		failures++;
+		printf("it leaks, see above\n");
+	}
 	fflush(stdout);
 	_exit(failures ? 1 : 0);
 }

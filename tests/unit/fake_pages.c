@@ -169,18 +169,23 @@ void *xa_load(struct xarray *xa, unsigned long index)
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
 	struct fake_slot *slot = slot_at(xa, index);
+	void *old;
 
 	/* To replace an entry takes no memory. */
 	if (!slot) {
-		if (fails())
+		if (fails()) {
+			/* Of the nodes that it takes it may have got one */
+			xa->left = xa->left ?: malloc(1);
 			return ERR_PTR(-ENOMEM);
+		}
 		xa->slots = realloc(xa->slots, (xa->nr + 1) * sizeof(*slot));
 		slot = &xa->slots[xa->nr++];
-		slot->index = index;
+		*slot = (struct fake_slot) { .index = index };
 	}
+	old = slot->entry;
 	slot->entry = entry;
 
-	return NULL;
+	return old;
 }
 
 void *fake_xa_next(struct xarray *xa, unsigned long *index)
@@ -204,6 +209,11 @@ void *xa_erase(struct xarray *xa, unsigned long index)
 
 	if (slot)
 		*slot = xa->slots[--xa->nr];
+	/* Without entries an xarray holds no memory. */
+	if (!xa->nr) {
+		free(xa->slots);
+		xa->slots = NULL;
+	}
 
 	return entry;
 }
@@ -212,6 +222,7 @@ void xa_destroy(struct xarray *xa)
 {
 	CHECK_EQ(0, xa->nr);
 	free(xa->slots);
+	free(xa->left);
 	memset(xa, 0, sizeof(*xa));
 }
 

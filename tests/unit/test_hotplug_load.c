@@ -73,7 +73,7 @@ static void worker_finds_another(const void *arg)
 	hot_begin_with_image();
 	kexec_trylock();
 	fake_offline(OTHER);
-	kexec_image = NULL;
+	free(xchg(&kexec_image, NULL));
 	fake_run_work();
 	CHECK_EQ(0, fake_hotplug.freed);
 	hot_install(&four_dimms, 0, true);

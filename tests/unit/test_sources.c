@@ -5,6 +5,7 @@
  * each page that was offered is bounded. Also when any one allocation fails.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/errno.h>
@@ -133,6 +134,9 @@ static void one_load(enum fake_order order)
 		kexec_free_sources(&image);
 	jump(&image);
 	check_arrived();
+	/* The kernel is gone, with all that it held. */
+	free(image.sources.slots);
+	free(image.sources.left);
 }
 
 static void test_order(const void *arg)

@@ -39,7 +39,7 @@ def check_dimm_whole(guest, options):
 
 
 @pytest.mark.core
-@pytest.mark.fails_on_plain("less RAM|outside its RAM", since="6.8")
+@pytest.mark.fails_on_plain("less RAM|outside its RAM|not marked as E820_TYPE_RAM", since="6.8")
 @pytest.mark.seconds(20)
 @pytest.mark.parametrize("firmware,online,plugged,kaslr", [
     ("uefi", "online", False, "nokaslr"), ("uefi", "online_movable", True, ""),

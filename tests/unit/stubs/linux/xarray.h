@@ -16,6 +16,7 @@ struct xarray {
 		void *entry;
 	} *slots;
 	unsigned long nr;
+	void *left;
 };
 
 void *xa_load(struct xarray *xa, unsigned long index);
