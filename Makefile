@@ -4,11 +4,10 @@
 BASE ?= 6.1##        the kernel the series is for: a folder of patches/
 KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's package
 JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
-FRESH ?=##           not empty: test runs also the guests that passed before and for which nothing has changed
 TOPIC ?=##           mbox, quilt, mail: one topic of the series (fixes, placement, hotplug, cost) instead of all
 FLAVOUR ?= debian##  quilt: the fields of debian (DEP-3), suse or ark
 CORE ?=##            core: test-all runs only the core guests on the bases other than the first
-export BASE KERNEL_SRC JOBS FRESH TOPIC FLAVOUR
+export BASE KERNEL_SRC JOBS TOPIC FLAVOUR
 
 PYTEST = /usr/bin/python3 -m pytest
 

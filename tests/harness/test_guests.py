@@ -71,10 +71,6 @@ def run_cases(root, *arguments, path=None, cases=CASES):
     (root / "tests/vm/cases/toy.py").write_text(cases)
     (root / "build" / BASE / "plain").mkdir(parents=True)
     (root / "build" / BASE / "plain/bzImage").symlink_to(PLAIN)
-    return run_again(root, *arguments, path=path)
-
-
-def run_again(root, *arguments, path=None):
     done = subprocess.run([sys.executable, "-m", "pytest", "tests/vm", "--kernel", "plain", "--accel", "tcg", *arguments],
                           cwd=root, env={**os.environ, "PATH": path or os.environ["PATH"]}, text=True, timeout=250,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -114,25 +110,6 @@ def test_missing_verdict(bad_run):
     _, output, verdicts = bad_run
     assert verdicts["test_dies_without_verdict"]["verdict"] in ("error", "missing")
     assert "test_dies_without_verdict" in output
-
-
-def test_kept(tmp_path):
-    """What passed is kept until something changes, and has a verdict of its own; what failed is run again."""
-    cases = CASES[:CASES.index("def test_hangs")] + CASES[CASES.index("def test_command_fails"):CASES.index("def test_dies")]
-    _, output, _ = run_cases(tmp_path, "--keep", cases=cases)
-    assert "1 failed, 1 passed" in output.splitlines()[-1], output[-2000:]
-    code, output, verdicts = run_again(tmp_path, "--keep")
-    assert code != 0 and "1 failed, 1 kept" in output.splitlines()[-1], output[-2000:]
-    assert "KEPT [tcg, passed at 20" in output and verdicts["test_good"]["kept"].startswith("20")
-    _, output, _ = run_again(tmp_path, "-k", "good")
-    assert "1 passed" in output.splitlines()[-1], "without --keep all is run"
-    for change in ("tests/vm/cases/toy.py", "tests/vm/payload.c", f"build/{BASE}/patched/bzImage"):
-        path = tmp_path / change
-        path.parent.mkdir(exist_ok=True)
-        with open(path, "a") as file:
-            file.write("\n")
-        _, output, _ = run_again(tmp_path, "--keep", "-k", "good")
-        assert "1 passed" in output.splitlines()[-1], f"{change} changed, and the case was kept"
 
 
 def test_without_qemu(tmp_path, path_without):

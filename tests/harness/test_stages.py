@@ -10,7 +10,6 @@ GOOD = {"setup": "all 25 packages are installed", "check-quick": "all quick chec
         "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
         "fuzz": "nothing found in 7 runs", "test-topics": "each topic stands alone: toy"}
 PASSES = "def test_it():\n    pass\n"
-OPTION = "def pytest_addoption(parser):\n    parser.addoption('--keep', action='store_true')\n"
 
 
 @pytest.fixture
@@ -20,7 +19,6 @@ def suite(bare):
         bare.write(f"scripts/{name}", f"#!/bin/sh\necho '{verdict}'\n", 0o755)
     for name in ("harness", "model", "vm"):
         bare.write(f"tests/{name}/test_toy.py", PASSES)
-    bare.write("tests/vm/conftest.py", OPTION)
     return bare
 
 
@@ -107,7 +105,6 @@ import json, os, pathlib
 
 def pytest_addoption(parser):
     parser.addoption("--kernel", default="patched")
-    parser.addoption("--keep", action="store_true")
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "core")

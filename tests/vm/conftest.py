@@ -11,7 +11,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import kept  # noqa: E402
 from lab import BASE, BUILD, KERNELS, TOPICS, Lab, base_has, prepare  # noqa: E402
 from verdict import Failure, HarnessError, verdict_of  # noqa: E402
 
@@ -24,7 +23,6 @@ def pytest_addoption(parser):
                     help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says;"
                          " debug: the series with KASAN, lockdep and more; a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
-    group.addoption("--keep", action="store_true", help="don't run again what passed and is as it was then: see kept.py")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -81,15 +79,11 @@ def pytest_collection_modifyitems(config, items):
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = filter(chosen, items)
-    if config.option.keep:
-        for item in items: # now, as the code that will run has just been read
-            item.key = kept.key_of(item)
     items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
 
 
 def pytest_runtest_setup(item):
     """Each case says what the plain kernel makes of it."""
-    item.kept = kept.recall(item) if item.config.option.keep else None
     if sum(item.get_closest_marker(name) is not None for name in MARKERS) != 1 or len(expectations(item)) > 1:
         raise HarnessError(f"{item.nodeid} needs one of the markers {' and '.join(MARKERS)}: "
                            "does it fail on the plain kernel, and how, or guard what must not change?")
@@ -104,9 +98,6 @@ def expectations(item):
 
 @pytest.fixture
 def vm(request):
-    if request.node.kept:
-        yield None
-        return
     name = re.sub(r"[^\w.=-]+", "-", request.node.name).strip("-")
     lab = Lab(name, request.config.option.kernel, request.config.accel)
     request.node.lab = lab
@@ -119,8 +110,6 @@ def vm(request):
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """Runs the case, then looks for splats. On the plain kernel a case must fail as its marker says."""
-    if pyfuncitem.kept:
-        return True
     expected = next(iter(expectations(pyfuncitem)), None) if pyfuncitem.config.option.kernel == "plain" else None
     try:
         pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
@@ -139,8 +128,6 @@ def message_of(item, exception):
     """Why it failed; on the plain kernel how it failed as it should; else what the case has to tell."""
     if exception:
         return str(exception)
-    if getattr(item, "kept", None):
-        return item.kept["message"]
     if item.config.option.kernel == "plain":
         return dict(item.user_properties).get("failed_as_it_says", "")
     return getattr(getattr(item, "lab", None), "remark", "")
@@ -153,9 +140,6 @@ def pytest_runtest_makereport(item, call):
     report.verdict = verdict_of(exception) if call.when == "call" or not exception else "error"
     report.accel = item.config.accel
     report.message = message_of(item, exception)
-    report.kept = item.kept["at"] if getattr(item, "kept", None) else ""
-    if call.when == "call" and report.verdict == "success" and item.config.option.keep and not report.kept:
-        kept.remember(item, report.message)
     report.cpu = item.lab.close() if call.when == "call" and hasattr(item, "lab") else 0
     if isinstance(exception, AssertionError) and hasattr(item, "lab"):
         for machine in item.lab.machines:
@@ -168,8 +152,6 @@ def pytest_report_teststatus(report):
         return None
     # A worker that died can't say anything: that is no verdict on the kernel.
     verdict, accelerator = getattr(report, "verdict", "error"), getattr(report, "accel", "worker died")
-    if getattr(report, "kept", ""):
-        return "kept", "k", f"KEPT [{accelerator}, passed at {report.kept}]"
     category = {"success": "passed", "failure": "failed", "error": "error"}[verdict]
     return category, verdict[0].upper(), \
         f"{verdict.upper()} [{accelerator}, {report.duration:.0f} s, cpu {getattr(report, 'cpu', 0):.0f} s]"
@@ -200,7 +182,7 @@ class Results:
             self.verdicts[report.nodeid] = {
                 "case": report.nodeid, "verdict": verdict, "base": BASE, "kernel": self.config.option.kernel,
                 "accelerator": getattr(report, "accel", "unknown"), "seconds": round(report.duration, 1),
-                "cpu": round(getattr(report, "cpu", 0), 1), "kept": getattr(report, "kept", ""),
+                "cpu": round(getattr(report, "cpu", 0), 1),
                 "message": getattr(report, "message", str(report.longrepr))[:4000]}
 
     @pytest.hookimpl(trylast=True)

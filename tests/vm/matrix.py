@@ -60,8 +60,6 @@ class Column:
             return "not tested"
         found = self.patched.get(case, {"verdict": "not run"})
         text = found["verdict"] if found["verdict"] in ("success", "not run") else found["verdict"].upper()
-        if found.get("kept"):
-            text = f"passed at {found['kept']}"
         return text if self.plain is None else f"{text} / {on_plain(self.plain.get(case))}"
 
     def sum(self):
