@@ -11,7 +11,6 @@
 #include <linux/init.h>
 #include <linux/ioport.h>
 #include <linux/kexec.h>
-#include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mmzone.h>
@@ -31,17 +30,11 @@
  *
  * Nobody waits here for anybody: not for memory hotplug with the kexec lock, which a
  * crash needs, and not for the jump with the locks of memory hotplug or of a device,
- * which the shutdown needs. What must not meet refuses when it finds the other.
+ * which the shutdown needs.
  */
 
 /* Guards what follows, for a few instructions at a time */
 static DEFINE_SPINLOCK(memory_lock);
-
-/*
- * Is going offline right now, which may never end; nothing if it ends at 0.
- * Hotplug does one at a time.
- */
-static struct range going_offline;
 
 /* The image that is being started, by the holder of the kexec lock */
 static const struct kimage *starting;
@@ -121,95 +114,75 @@ static unsigned long segments_that(const struct kimage *image,
 	return found;
 }
 
-/* Does a segment of those in @before not pass the test any more? */
-static bool has_lost(const struct kimage *image, unsigned long before,
-		     bool (*test)(const struct kexec_segment *segment),
-		     const char *how, const char *consequence)
-{
-	unsigned long lost = before & ~segments_that(image, test);
+/* What an image lost: memory, of a segment or of the map, and how; without @how, nothing */
+struct loss {
 	const struct kexec_segment *segment;
-
-	if (!lost)
-		return false;
-
-	segment = &image->segment[__ffs(lost)];
-	pr_warn("memory of the destination [%#lx..%#llx] %s: %s\n",
-		segment->mem, segment_end(segment), how, consequence);
-	return true;
-}
+	const char *how;
+};
 
 /*
  * Does the map that @image hands over list memory that was removed since? With
  * kexec_load() user space made the map, of whatever memory there was.
  */
-static bool is_map_stale(const struct kimage *image, const char *consequence)
+static bool is_map_stale(const struct kimage *image)
 {
-	bool stale = image->file_mode ?
+	return image->file_mode ?
 		READ_ONCE(events.removed_from_map) != image->memory_events.removed_from_map :
 		READ_ONCE(events.removed) != image->memory_events.removed;
-
-	if (stale)
-		pr_warn("memory was removed that the next kernel would be told of: %s\n",
-			consequence);
-	return stale;
 }
 
-static bool is_lost(const struct kimage *image, const char *consequence)
+/* Says nothing, as the kexec lock is held: a console may be slow. */
+static struct loss find_loss(const struct kimage *image)
 {
-	return is_map_stale(image, consequence) ||
-	       has_lost(image, image->present_segments, is_present,
-			"was removed", consequence) ||
-	       has_lost(image, image->online_segments, is_online,
-			"went offline", consequence);
+	unsigned long removed = image->present_segments & ~segments_that(image, is_present);
+	unsigned long offline = image->online_segments & ~segments_that(image, is_online);
+
+	if (is_map_stale(image))
+		return (struct loss) { NULL, "memory was removed that the next kernel would be told of" };
+	if (removed)
+		return (struct loss) { &image->segment[__ffs(removed)], "was removed" };
+	if (offline)
+		return (struct loss) { &image->segment[__ffs(offline)], "went offline" };
+
+	return (struct loss) { };
 }
 
-/* Returns what is going offline; if that is nothing, nothing will until the end. */
-static struct range begin_start(const struct kimage *image)
+static void report(struct loss loss, const char *consequence)
 {
-	struct range going;
-
-	spin_lock(&memory_lock);
-	going = going_offline;
-	if (!going.end) {
-		starting = image;
-		start_lost = false;
-	}
-	spin_unlock(&memory_lock);
-
-	return going;
+	if (loss.segment)
+		pr_warn("memory of the destination [%#lx..%#llx] %s: %s\n",
+			loss.segment->mem, segment_end(loss.segment), loss.how, consequence);
+	else
+		pr_warn("%s: %s\n", loss.how, consequence);
 }
 
 /**
  * kexec_begin_start - the last look before the shutdown
  * @image: the image that is to be started, not a crash image
  *
- * Refuses while a memory block is going offline: that may take for ever, and the
- * shutdown would wait for it with half of the machine down. From here to
- * kexec_end_start(), which the caller owes after any error, no memory block begins
- * to go offline. Memory that is offline already can still be removed;
- * kexec_check_start() sees that.
+ * From here to kexec_end_start(), which the caller owes after any error, a removal
+ * of memory that the image needs is noted for kexec_check_start().
  *
  * Context: process context, with the kexec lock, before anything is shut down.
  *	    Does not wait.
- * Return: 0, -EBUSY if a memory block is going offline, or -EADDRNOTAVAIL if
- *	   memory that the image needs is gone. The log tells more, and the machine
- *	   can go on.
+ * Return: 0, or -EADDRNOTAVAIL if memory that the image needs is gone. The log tells
+ *	   more, and the machine can go on.
  */
 int kexec_begin_start(const struct kimage *image)
 {
-	struct range going = begin_start(image);
+	struct loss loss;
 
-	if (going.end) {
-		pr_err("cannot start the image while memory%llu [%#llx..%#llx] goes offline: try again, or end what takes it offline\n",
-		       div64_u64(going.start, memory_block_size_bytes()),
-		       going.start, going.end);
-		return -EBUSY;
-	}
+	spin_lock(&memory_lock);
+	starting = image;
+	start_lost = false;
+	spin_unlock(&memory_lock);
 
-	if (is_lost(image, "cannot start the image, load it again"))
-		return -EADDRNOTAVAIL;
+	loss = find_loss(image);
+	if (!loss.how)
+		return 0;
 
-	return 0;
+	report(loss, "cannot start the image, load it again");
+	return -EADDRNOTAVAIL;
 }
 
 /**
@@ -228,11 +201,11 @@ void kexec_end_start(void)
  * kexec_check_start - did the image lose its memory during the shutdown?
  * @image: the image that is to be started
  *
- * Memory can be removed during the shutdown if it was offline before: the removal
- * cannot be refused, and to wait would be with locks that the shutdown needs. With
- * KEXEC_PRESERVE_CONTEXT there is a way back. Else it is gone, but firmware is
- * there. A removal that is under way has not been counted; its memory is still
- * there, as firmware ejects it afterwards.
+ * Memory can be removed during the shutdown, for one if it was offline before: the
+ * removal cannot be refused, and to wait would be with locks that the shutdown needs.
+ * With KEXEC_PRESERVE_CONTEXT there is a way back. Else it is gone, but firmware is
+ * there. A removal that is under way has not been noted; on x86 and powerpc its
+ * memory is still there, as firmware takes it afterwards.
  *
  * Context: right before the jump. Takes no lock. On x86 no other CPU runs; where
  *	    machine_kexec() stops them, a removal may still end after this look.
@@ -282,20 +255,30 @@ void kexec_watch_memory(struct kimage *image)
  */
 int kexec_memory_stayed(struct kimage *image)
 {
+	struct loss loss;
+
 	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
 
+	/* The kexec lock was taken before this looks; pairs with look_for_loss() */
+	smp_mb();
 	image->present_segments = image->file_mode ? BIT(image->nr_segments) - 1 :
 				  segments_that(image, is_present);
 	image->online_segments = segments_that(image, is_online);
 
-	return is_lost(image, "the load fails, try it again") ? -EBUSY : 0;
+	loss = find_loss(image);
+	if (!loss.how)
+		return 0;
+
+	report(loss, "the load fails, try it again");
+	return -EBUSY;
 }
 
 /* Takes what is lost off, once the kexec lock is free. */
 static void drop_lost_image(struct work_struct *work)
 {
 	struct kimage *image = NULL;
+	struct loss loss;
 
 	/* Polls, which is to wait: tell lockdep. */
 	lock_map_acquire(&kexec_lock_map);
@@ -304,13 +287,17 @@ static void drop_lost_image(struct work_struct *work)
 	while (!kexec_trylock())
 		msleep(20);
 
-	if (kexec_image && is_lost(kexec_image, "the image is dropped, load it again"))
-		image = xchg(&kexec_image, NULL);
+	if (kexec_image) {
+		loss = find_loss(kexec_image);
+		if (loss.how)
+			image = xchg(&kexec_image, NULL);
+	}
 	kexec_unlock();
 
 	if (!image)
 		return;
 
+	report(loss, "the image is dropped, load it again");
 	kimage_free(image);
 	kexec_notify_unloaded();
 }
@@ -325,7 +312,7 @@ static DECLARE_WORK(drop_work, drop_lost_image);
  */
 static void look_for_loss(void)
 {
-	/* What went is written before the lock is read; a load has it the other way round */
+	/* What went is written before the lock is read; pairs with kexec_memory_stayed() */
 	smp_mb();
 	if (atomic_read_acquire(&__kexec_lock) || READ_ONCE(kexec_image))
 		queue_work(system_long_wq, &drop_work);
@@ -394,48 +381,18 @@ void kexec_removal_ends(u64 start, u64 size)
 	look_for_loss();
 }
 
-static int begin_offline(const struct range *range)
-{
-	int ret = 0;
-
-	spin_lock(&memory_lock);
-	if (starting)
-		ret = -EBUSY;
-	else
-		going_offline = *range;
-	spin_unlock(&memory_lock);
-
-	return ret;
-}
-
-static void end_offline(bool is_offline)
-{
-	spin_lock(&memory_lock);
-	going_offline = (struct range) { };
-	spin_unlock(&memory_lock);
-
-	if (is_offline)
-		look_for_loss();
-}
-
 static int memory_event(struct notifier_block *nb, unsigned long action, void *data)
 {
-	const struct memory_notify *what = data;
-	struct range range = {
-		.start = PFN_PHYS(what->start_pfn),
-		.end = PFN_PHYS(what->start_pfn + what->nr_pages) - 1,
-	};
-
-	if (action == MEM_GOING_OFFLINE)
-		return notifier_from_errno(begin_offline(&range));
-	if (action == MEM_OFFLINE || action == MEM_CANCEL_OFFLINE)
-		end_offline(action == MEM_OFFLINE);
+	if (action == MEM_OFFLINE)
+		look_for_loss();
 
 	return NOTIFY_OK;
 }
 
+/* After the crash kernel's own, which only tries for the kexec lock */
 static struct notifier_block memory_nb = {
 	.notifier_call = memory_event,
+	.priority = -1,
 };
 
 static int __init kexec_hotplug_init(void)

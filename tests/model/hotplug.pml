@@ -26,26 +26,24 @@
 /* ---- What must not happen. -DONLY=n_NAME looks for one of these only. ---- */
 
 #define n_crash_finds_holder_waiting	1
-#define n_shutdown_meets_offline	2
-#define n_shutdown_sleeps_for_ever	3
-#define n_kexec_call_sleeps_for_ever	4
-#define n_hotplug_sleeps_for_ever	5
-#define n_kexec_lock_stays_taken	6
-#define n_offline_stays_refused		7
-#define n_start_stays_refused		8
-#define n_rests_with_stale_map		9
-#define n_rests_with_lost_destination	10
-#define n_jumps_with_stale_map		11
-#define n_jumps_into_missing_memory	12
-#define n_load_takes_missing_memory	13
-#define n_drops_for_nothing		14
-#define n_reads_freed_struct_page	15
-#define n_work_stays_queued		16
-#define n_restarts_for_nothing		17
+#define n_shutdown_sleeps_for_ever	2
+#define n_kexec_call_sleeps_for_ever	3
+#define n_hotplug_sleeps_for_ever	4
+#define n_kexec_lock_stays_taken	5
+#define n_start_does_not_end		6
+#define n_rests_with_stale_map		7
+#define n_rests_with_lost_destination	8
+#define n_jumps_with_stale_map		9
+#define n_jumps_into_missing_memory	10
+#define n_load_takes_missing_memory	11
+#define n_drops_for_nothing		12
+#define n_reads_freed_struct_page	13
+#define n_work_stays_queued		14
+#define n_restarts_for_nothing		15
 
-hidden byte crash_finds_holder_waiting, shutdown_meets_offline, shutdown_sleeps_for_ever,
+hidden byte crash_finds_holder_waiting, shutdown_sleeps_for_ever,
 	kexec_call_sleeps_for_ever, hotplug_sleeps_for_ever, kexec_lock_stays_taken,
-	offline_stays_refused, start_stays_refused, rests_with_stale_map,
+	start_does_not_end, rests_with_stale_map,
 	rests_with_lost_destination, jumps_with_stale_map, jumps_into_missing_memory,
 	load_takes_missing_memory, drops_for_nothing, reads_freed_struct_page,
 	work_stays_queued, restarts_for_nothing;
@@ -62,9 +60,8 @@ bool online[2];			/* the sections are online */
 bool in_iomem[2] = true;	/* is System RAM */
 bool gone[2];			/* was ejected by firmware, after the removal */
 
-bool going[2];			/* offline_pages() is between begin_offline() and its end */
-bool endless;			/* ... and that never comes */
-bool in_shutdown;		/* of kexec -e */
+bool endless;			/* an offline_pages() tries again until the system goes down */
+bool in_shutdown;		/* of kexec -e: system_state says so */
 bool left;			/* jumped, or restarted through firmware */
 
 /* Calls that have not returned */
@@ -240,7 +237,7 @@ inline look_for_loss()
 #ifdef OLD
 #include "old-design.pml"
 #else
-bool going_offline, starting, start_lost;	/* with memory_lock: each use is one step */
+bool starting, start_lost;	/* with memory_lock: each use is one step */
 
 /*
  * is_lost(). What is read in one step here could as well be read one by one: what was
@@ -264,19 +261,9 @@ inline is_lost(i)
 #endif
 }
 
-/* begin_start() */
 inline begin_start()
 {
-	d_step {
-		error = going_offline;
-#ifdef MUTANT_STARTS_WHILE_BLOCK_GOES_OFFLINE
-		error = false;
-#endif
-		if
-		:: !error -> starting = true; start_lost = false
-		:: else
-		fi
-	}
+	d_step { starting = true; start_lost = false }
 }
 
 /* kexec_begin_start() */
@@ -285,15 +272,13 @@ inline kexec_begin_start()
 #ifdef MUTANT_LOOKS_BEFORE_IT_STARTS
 	is_lost(kexec_image);
 	begin_start();
-	error = error || lost
+	error = lost
 #elif defined(MUTANT_START_DOES_NOT_LOOK)
 	begin_start()
 #else
 	begin_start();
-	if
-	:: !error -> is_lost(kexec_image); error = lost
-	:: else
-	fi
+	is_lost(kexec_image);
+	error = lost
 #endif
 }
 
@@ -404,36 +389,15 @@ inline kexec_removal_ends(block)
 #endif
 }
 
-/* begin_offline() */
-inline begin_offline(block)
-{
-	d_step {
-		refused = starting;
-#ifdef MUTANT_GOES_OFFLINE_WHILE_STARTING
-		refused = false;
-#endif
-		if
-		:: !refused -> going_offline = true
-		:: else
-		fi
-	}
-}
-
-/* end_offline(true) */
+/* memory_event() of MEM_OFFLINE */
 inline end_offline()
 {
-	going_offline = false;
 	look_for_loss()
 }
 
-/* end_offline(false) */
-inline cancel_offline()
+inline begin_offline(block)
 {
-#ifdef MUTANT_REFUSAL_DOES_NOT_END
-	skip
-#else
-	going_offline = false
-#endif
+	refused = false
 }
 
 /* memory_event() looks at no other event. */
@@ -459,8 +423,7 @@ inline end_search()
 
 inline look_at_refusals()
 {
-	MUST_NOT(offline_stays_refused, starting);
-	MUST_NOT(start_stays_refused, going_offline && !endless)
+	MUST_NOT(start_does_not_end, starting)
 }
 #endif /* !OLD */
 
@@ -470,22 +433,28 @@ inline look_at_refusals()
 
 /*
  * memory_subsys_offline(), offline_pages(). What the caller has with
- * device_hotplug_lock alone is taken in one step.
+ * device_hotplug_lock alone is taken in one step. It ends when the system goes down;
+ * the shutdown of the design of before did not say so.
  */
+#if defined(OLD) || defined(MUTANT_OFFLINE_GOES_ON)
+#define SYSTEM_GOES_DOWN	false
+#else
+#define SYSTEM_GOES_DOWN	in_shutdown
+#endif
+
 inline offline_pages(block)
 {
 	atomic { take(BLOCK + block); take(MEM_HOTPLUG); begin_offline(block) };
 	if
-	:: refused -> cancel_offline()
-	:: else ->
-		d_step { going[block] = true; MUST_NOT(shutdown_meets_offline, in_shutdown) };
+	:: refused
+	:: !refused && SYSTEM_GOES_DOWN -> refused = true
+	:: !refused && !SYSTEM_GOES_DOWN ->
 		if
-		:: d_step { online[block] = false; harm(block); going[block] = false };
+		:: d_step { online[block] = false; harm(block) };
 			end_offline()
-		:: d_step { refused = true; going[block] = false };
-			cancel_offline()
+		:: refused = true
 #ifndef EVERY_OFFLINE_ENDS
-		:: endless = true; false
+		:: endless = true; SYSTEM_GOES_DOWN; d_step { endless = false; refused = true }
 #endif
 		fi
 	fi;
@@ -672,7 +641,7 @@ end:	do
  */
 inline shutdown()
 {
-	d_step { in_shutdown = true; MUST_NOT(shutdown_meets_offline, going[0] || going[1]) };
+	in_shutdown = true;
 	atomic { select (wanted : DEVICE_HOTPLUG .. BLOCK + 1); pass(wanted); wanted = 0 }
 }
 
@@ -726,14 +695,12 @@ proctype start()
 
 /*
  * __crash_kexec() tries the kexec lock once. It may fail only if the holder goes on.
- * Comes when it hurts. The holder of kexec -e may wait for memory hotplug, but not
- * for a block that is going offline.
+ * Comes when it hurts. The shutdown of kexec -e may wait for memory hotplug.
  */
 proctype crash()
 {
 end:	atomic {
-		holder_waits_for && taken[holder_waits_for] &&
-		(!in_shutdown || going[0] || going[1]) ->
+		holder_waits_for && taken[holder_waits_for] && !in_shutdown ->
 			MUST_NOT(crash_finds_holder_waiting, true)
 	}
 }

@@ -101,11 +101,6 @@ inline end_offline()
 	look_for_loss()
 }
 
-inline cancel_offline()
-{
-	skip
-}
-
 /* memory_event() of MEM_ONLINE */
 inline memory_is_online()
 {

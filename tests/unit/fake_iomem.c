@@ -105,3 +105,21 @@ void fake_read_unlock(void)
 {
 	fake_lock.depth--;
 }
+
+int walk_system_ram_res_up(u64 start, u64 end, void *arg,
+			   int (*func)(struct resource *, void *))
+{
+	struct resource *p, part;
+	int ret = 0;
+
+	for (p = iomem_resource.child; p && !ret; p = p->sibling) {
+		if ((p->flags & FAKE_RAM) != FAKE_RAM || p->start > end || p->end < start)
+			continue;
+		part = *p;
+		part.start = max(start, p->start);
+		part.end = min(end, p->end);
+		ret = func(&part, arg);
+	}
+
+	return ret;
+}

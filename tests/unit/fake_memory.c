@@ -21,8 +21,8 @@ static struct {
 } states[MAX_STATES];
 static unsigned int nr_states;
 
-static struct e820_table map;
-struct e820_table *e820_table_kexec = &map;
+static struct e820_table map, boot_map;
+struct e820_table *e820_table_kexec = &map, *e820_table = &boot_map;
 struct resource crashk_res, crashk_low_res;
 unsigned int fake_section_shift;
 unsigned int fake_unsafe_lookups;
@@ -32,6 +32,7 @@ void fake_memory_reset(void)
 {
 	nr_states = 0;
 	map.nr_entries = 0;
+	boot_map.nr_entries = 0;
 	memset(&crashk_res, 0, sizeof(crashk_res));
 	memset(&crashk_low_res, 0, sizeof(crashk_low_res));
 	fake_section_shift = FAKE_SECTION_SHIFT;
@@ -85,14 +86,36 @@ bool fake_unusable(unsigned int n, u64 *start)
 	return false;
 }
 
-void fake_map_add(u64 start, u64 end, unsigned int type)
+static void add_to(struct e820_table *table, u64 start, u64 end, enum e820_type type)
 {
-	if (map.nr_entries == FAKE_E820_ENTRIES)
+	if (table->nr_entries == FAKE_E820_ENTRIES)
 		abort();
 
-	map.entries[map.nr_entries++] = (struct e820_entry) {
+	table->entries[table->nr_entries++] = (struct e820_entry) {
 		.addr = start, .size = end - start + 1, .type = type,
 	};
+}
+
+void fake_map_add(u64 start, u64 end, unsigned int type)
+{
+	add_to(&map, start, end, type);
+}
+
+void fake_boot_map_add(u64 start, u64 end, unsigned int type)
+{
+	add_to(&boot_map, start, end, type);
+}
+
+bool e820__mapped_any(u64 start, u64 end, enum e820_type type)
+{
+	const struct e820_entry *entry = boot_map.entries;
+
+	for (; entry < boot_map.entries + boot_map.nr_entries; entry++)
+		if (entry->type == type && entry->addr <= end &&
+		    entry->addr + (entry->size - 1) >= start)
+			return true;
+
+	return false;
 }
 
 bool fake_next_ram(unsigned int n, struct range *range)

@@ -32,6 +32,9 @@ bool fake_unusable(unsigned int n, u64 *start);
 /* Once there is a map, the next kernel has only the RAM it lists. */
 void fake_map_add(u64 start, u64 end, unsigned int type);
 
+/* What this kernel took for RAM when it booted */
+void fake_boot_map_add(u64 start, u64 end, unsigned int type);
+
 /* The n-th range of RAM that the next kernel will have, from 0 on, ascending */
 bool fake_next_ram(unsigned int n, struct range *range);
 

@@ -38,7 +38,4 @@ struct kimage *hot_install(const struct hot_picture *p, u64 base, bool file);
 /* With four_dimms at 0 and its image, of kexec_file_load() */
 struct kimage *hot_begin_with_image(void);
 
-/* Takes no notice of what is offline in the picture. */
-bool memory_can_go_offline(void);
-
 #endif

@@ -17,6 +17,7 @@ int main(int argc, char **argv)
 	suite_hotplug();
 	suite_hotplug_start();
 	suite_hotplug_load();
+	suite_e820();
 	suite_maps(argc > 1 ? argv[1] : "maps");
 
 	return report_totals();

@@ -150,12 +150,13 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = "fu",
 }, {
-	.before.name   = "h21 removed: it was online, so not during a jump",
+	.before.name   = "h21 removed: a DIMM elsewhere that was online",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRRRRRrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxxxxxx....",
 	.file = TOLD,
 	.user = TOLD,
+	.restarts = "fu",
 }, {
 	.before.name   = "h22 removed: a DIMM elsewhere that no map of ours lists",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",

@@ -26,7 +26,9 @@ static void lock_is_left_alone(const void *arg)
 	CHECK(!fake_hotplug.work);
 
 	hot_install(&four_dimms, 0, true);
-	memory_can_go_offline();
+	CHECK_EQ(0, fake_begin_offline(OTHER));
+	fake_cancel_offline(OTHER);
+	fake_online(OTHER);
 	CHECK(!fake_hotplug.work);
 	CHECK_EQ(1, fake_kexec_lock.taken);
 }
@@ -117,13 +119,20 @@ static void file_load_into_missing_memory(const void *arg)
 /* Not just any segment, but the first that lost its memory */
 static void log_names_the_segment(const void *arg)
 {
-	static const struct hot_picture two = { .before.ram = "rrrrrrrr", .before.placed = "a....bb." };
+	static const struct hot_picture two = {
+		.before.ram = "rrrrRRRR", .before.next = "eeee....", .before.placed = "a....bb.",
+	};
 
 	hot_begin(&two, 0);
 	hot_install(&two, 0, true);
 	fake_offline(OTHER);
 	fake_run_work();
 	CHECK_CONTAINS(fake_log.text, "[0x5000..0x6fff] went offline");
+
+	hot_install(&two, 0, true);
+	fake_remove(OTHER);
+	fake_run_work();
+	CHECK_CONTAINS(fake_log.text, "[0x5000..0x6fff] was removed");
 }
 
 void suite_hotplug_load(void)

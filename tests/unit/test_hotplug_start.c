@@ -28,7 +28,6 @@ static int start(int suspend_error)
 	error = kexec_begin_start(kexec_image);
 	if (error)
 		goto unlock;
-	CHECK(!memory_can_go_offline());
 	error = suspend_error;
 	if (!error)
 		error = kexec_check_start(kexec_image);
@@ -38,12 +37,9 @@ unlock:
 	return error;
 }
 
-/* Begins and ends with memory that can go offline. */
 static void check_start(int expected, int suspend_error)
 {
-	CHECK(memory_can_go_offline());
 	CHECK_EQ(expected, start(suspend_error));
-	CHECK(memory_can_go_offline());
 	CHECK_EQ(0, fake_hotplug.restarts);
 }
 
@@ -61,37 +57,18 @@ static void each_way_out(const void *arg)
 	check_start(-EINVAL, 0);
 }
 
-/* It is refused with the number of the block, until that is offline or gives up. */
-static void refused_while_block_goes(const void *arg)
-{
-	struct kimage *image = hot_begin_with_image(), before = *image;
-
-	CHECK_EQ(0, fake_begin_offline(OTHER));
-	CHECK_EQ(-EBUSY, start(0));
-	CHECK_EQ('3', fake_log.level);
-	CHECK_CONTAINS(fake_log.text, "memory1 [0x4000..0x7fff] goes offline");
-	CHECK_EQ(-EBUSY, kexec_begin_start(image));
-	CHECK(kexec_image == image && !memcmp(&before, image, sizeof(before)));
-
-	/* It was not even begun. */
-	fake_cancel_offline(OTHER);
-	check_start(0, 0);
-	CHECK_EQ(0, fake_begin_offline(OTHER));
-	memory_notify(MEM_OFFLINE, OTHER);
-	check_start(0, 0);
-}
-
-/* A refusal is followed by a cancel, which must not let the next one pass. */
-static void blocks_are_refused(const void *arg)
+/* After the look before the shutdown a block may go offline; only its removal counts. */
+static void offline_is_no_loss_any_more(const void *arg)
 {
 	hot_begin_with_image();
+	CHECK(kexec_trylock());
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
-	CHECK_EQ(-EBUSY, fake_offline(OTHER));
-	CHECK_EQ(-EBUSY, fake_offline(OTHER));
-	CHECK_EQ(0, memory_notify(MEM_GOING_ONLINE, OTHER));
-	kexec_end_start();
-	CHECK_EQ(0, fake_offline(OTHER));
-	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	fake_offline(IMAGE);
+	CHECK_EQ(0, kexec_check_start(kexec_image));
+	CHECK_EQ(0, fake_hotplug.restarts);
+	fake_remove(IMAGE);
+	kexec_check_start(kexec_image);
+	CHECK_EQ(1, fake_hotplug.restarts);
 }
 
 /* The jump before was given up after a removal: that is not for the next one. */
@@ -109,24 +86,6 @@ static void loss_is_forgotten(const void *arg)
 
 	hot_install(&four_dimms, 0, true);
 	check_start(0, 0);
-}
-
-static int refused;
-
-static void go_offline(void)
-{
-	fake_lock.on_lock = NULL;
-	refused = fake_begin_offline(IMAGE);
-}
-
-/* Between its look at what goes offline and that at its memory, nothing begins to. */
-static void block_comes_during_the_look(const void *arg)
-{
-	hot_begin_with_image();
-	fake_lock.on_lock = go_offline;
-	CHECK_EQ(0, kexec_begin_start(kexec_image));
-	CHECK(!fake_lock.on_lock);
-	CHECK_EQ(-EBUSY, refused);
 }
 
 /*
@@ -184,10 +143,8 @@ void suite_hotplug_start(void)
 {
 #define RUN(func)	run_case("hotplug, start", #func, func, NULL)
 	RUN(each_way_out);
-	RUN(refused_while_block_goes);
-	RUN(blocks_are_refused);
+	RUN(offline_is_no_loss_any_more);
 	RUN(loss_is_forgotten);
-	RUN(block_comes_during_the_look);
 	RUN(empty_segments);
 	RUN(cut_off_memory);
 #undef RUN

@@ -34,7 +34,14 @@ enum {
 
 extern struct resource iomem_resource;
 
+/* Upwards as in the kernel, where the order matters; else one walk will do. */
+#ifdef BUILD_E820
+#define walk_system_ram_res walk_system_ram_res_up
+#else
 #define walk_system_ram_res walk_system_ram_res_rev
+#endif
+int walk_system_ram_res_up(u64 start, u64 end, void *arg,
+			   int (*func)(struct resource *, void *));
 int walk_system_ram_res_rev(u64 start, u64 end, void *arg,
 			    int (*func)(struct resource *, void *));
 

@@ -54,6 +54,9 @@ struct kimage {
 	unsigned int top_down : 1;
 	unsigned long present_segments, online_segments;
 	struct kexec_memory_events memory_events;
+	struct {
+		struct e820_table *e820_map;
+	} arch;
 };
 
 extern struct kimage *kexec_image;

@@ -4,6 +4,7 @@
 
 struct notifier_block {
 	int (*notifier_call)(struct notifier_block *nb, unsigned long action, void *data);
+	int priority;
 };
 
 #define NOTIFY_OK		0x0001

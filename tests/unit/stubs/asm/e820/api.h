@@ -4,14 +4,18 @@
 
 #include <linux/types.h>
 
-#define E820_TYPE_RAM		1
-#define E820_TYPE_RESERVED	2
+enum e820_type {
+	E820_TYPE_RAM = 1,
+	E820_TYPE_RESERVED = 2,
+	E820_TYPE_NVS = 4,
+};
+
 #define FAKE_E820_ENTRIES	1024
 
 struct e820_entry {
 	u64 addr;
 	u64 size;
-	unsigned int type;
+	enum e820_type type;
 } __attribute__((packed));
 
 struct e820_table {
@@ -19,6 +23,8 @@ struct e820_table {
 	struct e820_entry entries[FAKE_E820_ENTRIES];
 };
 
-extern struct e820_table *e820_table_kexec;
+extern struct e820_table *e820_table, *e820_table_kexec;
+
+bool e820__mapped_any(u64 start, u64 end, enum e820_type type);
 
 #endif

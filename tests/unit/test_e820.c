@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The map for the next kernel: what firmware listed, less RAM that was removed, and
+ * how the entries that boot_params cannot hold are handed over.
+ */
+#include <string.h>
+
+#include <asm/bootparam.h>
+#include <asm/e820/api.h>
+#include <asm/kexec_e820.h>
+#include <linux/errno.h>
+#include <linux/kexec.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "check.h"
+#include "draw.h"
+#include "fake_kernel.h"
+#include "fake_memory.h"
+#include "suites.h"
+
+#define PAGES	24
+
+bool fake_no_memory;
+
+bool x86_map_lists(u64 start, u64 end);
+
+/*
+ * One character is a page. r, R: RAM, two that touch are two entries; n: reserved
+ *
+ *   firmware	the map of firmware
+ *   boot	RAM of this kernel when it booted; without it, as firmware's
+ *   now	System RAM now; a gap was removed
+ *   expect	the map that is handed over
+ */
+struct map_picture {
+	const char *name, *firmware, *boot, *now, *expect;
+};
+
+static const struct map_picture map_pictures[] = {
+	{
+		"nothing was removed",
+		"rrrrnnrrrrRRRR..nnrrrrrr",
+		NULL,
+		"rrrr..rrrrrrrr....rrrrrr",
+		"rrrrnnrrrrRRRR..nnrrrrrr",
+	}, {
+		"a whole entry",
+		"rrrrnn....RRRR....rrrrrr",
+		NULL,
+		"rrrr..............rrrrrr",
+		"rrrrnn............rrrrrr",
+	}, {
+		"the middle of an entry",
+		"rrrrrrrrrrrrnnnnRRRRRRRR",
+		NULL,
+		"rrrr....rrrr....rrrrrrrr",
+		"rrrr....rrrrnnnnRRRRRRRR",
+	}, {
+		"its start, and the end of another",
+		"rrrrrrrr....nnnnRRRRRRRR",
+		NULL,
+		"....rrrr........rrrr....",
+		"....rrrr....nnnnRRRR....",
+	}, {
+		"three holes in one, a page each",
+		"rrrrrrrrrrrrrrrrrrrrrrrr",
+		NULL,
+		"r.rrrrrrrr.rrrrrrrrrrrr.",
+		"r.rrrrrrrr.rrrrrrrrrrrr.",
+	}, {
+		"over the border of two entries",
+		"rrrrrrrrRRRRRRRR....nnnn",
+		NULL,
+		"rrrr........rrrr........",
+		"rrrr........RRRR....nnnn",
+	}, {
+		"what mem= cut off stays",
+		"rrrrrrrrnnnnRRRRRRRRRRRR",
+		"rrrrrrrr....rrrr........",
+		"rrrrrrrr....rrrr........",
+		"rrrrrrrrnnnnRRRRRRRRRRRR",
+	}, {
+		"what mem= cut off stays, what was removed does not",
+		"rrrrrrrrrrrrrrrrRRRRRRRR",
+		"rrrrrrrr....rrrr........",
+		"rrrr........rrrr........",
+		"rrrr....rrrrrrrrRRRRRRRR",
+	}, {
+		"hot-plugged memory is not told of",
+		"rrrrrrrr....nnnn........",
+		NULL,
+		"rrrrrrrrrrrr....rrrrrrrr",
+		"rrrrrrrr....nnnn........",
+	}, {
+		"all of it",
+		"rrrrrrrr....nnnn........",
+		NULL,
+		"........................",
+		"............nnnn........",
+	},
+};
+
+static struct e820_table expected;
+
+static enum e820_type type_of(char letter)
+{
+	return letter == 'n' ? E820_TYPE_NVS : E820_TYPE_RAM;
+}
+
+static void draw_firmware(char letter, u64 start, u64 end)
+{
+	fake_map_add(start, end, type_of(letter));
+}
+
+static void draw_boot(char letter, u64 start, u64 end)
+{
+	if (type_of(letter) == E820_TYPE_RAM)
+		fake_boot_map_add(start, end, E820_TYPE_RAM);
+}
+
+static void draw_now(char letter, u64 start, u64 end)
+{
+	fake_iomem_add(&iomem_resource, start, end, FAKE_RAM);
+}
+
+static void draw_expected(char letter, u64 start, u64 end)
+{
+	expected.entries[expected.nr_entries++] = (struct e820_entry) {
+		.addr = start, .size = end - start + 1, .type = type_of(letter),
+	};
+}
+
+static void draw_map(const struct map_picture *p, u64 base)
+{
+	fake_iomem_reset();
+	fake_log_reset();
+	for_each_run(p->firmware, base, draw_firmware);
+	for_each_run(p->boot ?: p->firmware, base, draw_boot);
+	for_each_run(p->now, base, draw_now);
+	expected.nr_entries = 0;
+	for_each_run(p->expect, base, draw_expected);
+}
+
+static void check_map(const struct e820_table *map)
+{
+	u32 i;
+
+	CHECK_EQ(expected.nr_entries, map->nr_entries);
+	for (i = 0; i < expected.nr_entries && !check_failed(); i++) {
+		CHECK_EQ(expected.entries[i].addr, map->entries[i].addr);
+		CHECK_EQ(expected.entries[i].size, map->entries[i].size);
+		CHECK_EQ(expected.entries[i].type, map->entries[i].type);
+	}
+}
+
+/* From the first page that is RAM in both maps to the last: listed */
+static void check_lists(const struct map_picture *p, u64 base)
+{
+	const char *boot = p->boot ?: p->firmware;
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++) {
+		u64 start = base + i * PAGE_SIZE;
+		bool listed = type_of(p->firmware[i]) == E820_TYPE_RAM && p->firmware[i] != '.' &&
+			      type_of(boot[i]) == E820_TYPE_RAM && boot[i] != '.';
+
+		CHECK_EQ(listed, x86_map_lists(start, start + PAGE_SIZE - 1));
+	}
+}
+
+static void make_map(const struct map_picture *p, u64 base)
+{
+	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+
+	check_context("base %#llx", base);
+	draw_map(p, base);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	check_map(image.arch.e820_map);
+	check_lists(p, base);
+	kexec_e820_cleanup(&image);
+	CHECK(!image.arch.e820_map);
+	kexec_e820_cleanup(&image);
+}
+
+static void map_is_true(const void *arg)
+{
+	make_map(arg, 0);
+	make_map(arg, 1ULL << 32);
+	make_map(arg, (1ULL << 52) - PAGES * PAGE_SIZE);
+}
+
+/* Any maps: what is RAM in all, or in firmware's and not at boot, is handed over */
+static void any_map(const void *arg)
+{
+	char firmware[PAGES + 1] = "", boot[PAGES + 1] = "", now[PAGES + 1] = "", expect[PAGES + 1] = "";
+	const struct map_picture p = { "any", firmware, boot, now, expect };
+	unsigned int i, nr, n = nr_cases(2000);
+
+	for (nr = 0; nr < n && !check_failed(); nr++) {
+		seed(first_seed() + nr);
+		for (i = 0; i < PAGES; i++) {
+			bool again = i && random_below(4);
+
+			firmware[i] = again ? firmware[i - 1] : "rRn."[random_below(4)];
+			boot[i] = random_below(8) && firmware[i] != 'n' ? firmware[i] : '.';
+			now[i] = random_below(4) && boot[i] != '.' ? 'r' : '.';
+			expect[i] = boot[i] != '.' && now[i] == '.' ? '.' : firmware[i];
+		}
+		make_map(&p, 0x100000);
+	}
+}
+
+/* RAM up to the last byte of the address space: nothing to compute behind it */
+static void top_of_the_address_space(const void *arg)
+{
+	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+
+	fake_iomem_reset();
+	fake_map_add(0x1000, 0x1fff, E820_TYPE_RAM);
+	fake_map_add(U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
+	fake_boot_map_add(U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	CHECK_EQ(2, image.arch.e820_map->nr_entries);
+	CHECK_EQ(U64_MAX - 0xfff, image.arch.e820_map->entries[1].addr);
+	kexec_e820_cleanup(&image);
+}
+
+static void no_map(const void *arg)
+{
+	struct kimage image = { .type = KEXEC_TYPE_CRASH };
+	struct boot_params params = { .hdr.setup_data = 42 };
+
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	CHECK(!image.arch.e820_map);
+	CHECK_EQ(0, kexec_e820_ext_size(&image));
+	kexec_e820_ext_setup(&image, &params, 0, 0);
+	CHECK_EQ(42, params.hdr.setup_data);
+	image.type = KEXEC_TYPE_DEFAULT;
+	fake_no_memory = true;
+	CHECK_EQ(-ENOMEM, kexec_e820_prepare(&image));
+	kexec_e820_cleanup(&image);
+}
+
+/* @nr entries of three pages, a page apart; of the first @holes the middle was removed */
+static void many_entries(unsigned int nr, unsigned int holes)
+{
+	unsigned int i;
+
+	fake_iomem_reset();
+	fake_log_reset();
+	for (i = 0; i < nr; i++) {
+		u64 start = i * 4 * PAGE_SIZE, end = start + 3 * PAGE_SIZE - 1;
+
+		fake_map_add(start, end, E820_TYPE_RAM);
+		fake_boot_map_add(start, end, E820_TYPE_RAM);
+		fake_iomem_add(&iomem_resource, start, i < holes ? start + PAGE_SIZE - 1 : end, FAKE_RAM);
+		if (i < holes)
+			fake_iomem_add(&iomem_resource, start + 2 * PAGE_SIZE, end, FAKE_RAM);
+	}
+}
+
+/* The last one that fits, and one more */
+static void too_many_entries(const void *arg)
+{
+	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+
+	many_entries(FAKE_E820_ENTRIES - 1, 1);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	CHECK_EQ(FAKE_E820_ENTRIES, image.arch.e820_map->nr_entries);
+	CHECK_EQ('6', fake_log.level);
+	kexec_e820_cleanup(&image);
+
+	many_entries(FAKE_E820_ENTRIES - 1, 2);
+	CHECK_EQ(-ENOSPC, kexec_e820_prepare(&image));
+	CHECK_EQ('3', fake_log.level);
+	CHECK_CONTAINS(fake_log.text, "more than 1024 entries");
+	kexec_e820_cleanup(&image);
+}
+
+/* boot_params | room, with a canary behind it */
+static void hand_over(struct kimage *image, unsigned int extra)
+{
+	struct {
+		struct boot_params params;
+		struct setup_data sd;
+		struct boot_e820_entry entries[FAKE_E820_ENTRIES + 1];
+	} buffer;
+	const unsigned int offset = sizeof(buffer.params);
+	const struct e820_entry *from = &image->arch.e820_map->entries[E820_MAX_ENTRIES_ZEROPAGE];
+	const unsigned char *end = (unsigned char *)&buffer.entries[extra];
+
+	memset(&buffer, 0xaa, sizeof(buffer));
+	buffer.params.hdr.setup_data = 0x1234000;
+	CHECK_EQ(sizeof(buffer.sd) + extra * sizeof(*from), kexec_e820_ext_size(image));
+	kexec_e820_ext_setup(image, &buffer.params, 0x90000, offset);
+	CHECK_EQ(0x90000 + offset, buffer.params.hdr.setup_data);
+	CHECK_EQ(0x1234000, buffer.sd.next);
+	CHECK_EQ(SETUP_E820_EXT, buffer.sd.type);
+	CHECK_EQ(extra * sizeof(*from), buffer.sd.len);
+	CHECK(!memcmp(buffer.entries, from, extra * sizeof(*from)));
+	CHECK_EQ(0xaa, *end);
+}
+
+static void entries_of_setup_data(const void *arg)
+{
+	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+	struct boot_params params = { .hdr.setup_data = 42 };
+
+	many_entries(E820_MAX_ENTRIES_ZEROPAGE, 0);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	CHECK_EQ(0, kexec_e820_ext_size(&image));
+	kexec_e820_ext_setup(&image, &params, 0, 0);
+	CHECK_EQ(42, params.hdr.setup_data);
+	kexec_e820_cleanup(&image);
+
+	many_entries(E820_MAX_ENTRIES_ZEROPAGE + 1, 0);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	hand_over(&image, 1);
+	kexec_e820_cleanup(&image);
+
+	many_entries(FAKE_E820_ENTRIES, 0);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	hand_over(&image, FAKE_E820_ENTRIES - E820_MAX_ENTRIES_ZEROPAGE);
+	kexec_e820_cleanup(&image);
+}
+
+void suite_e820(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(map_pictures) / sizeof(map_pictures[0]); i++)
+		run_case("e820", map_pictures[i].name, map_is_true, &map_pictures[i]);
+#define RUN(name) run_case("e820", #name, name, NULL)
+	RUN(any_map);
+	RUN(top_of_the_address_space);
+	RUN(no_map);
+	RUN(too_many_entries);
+	RUN(entries_of_setup_data);
+#undef RUN
+}
