@@ -6,12 +6,18 @@ The cases run for real, in guests with the plain kernel, in a project of their o
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 
 import pytest
 
 from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tests/vm"))
+
+from machine import Machine  # noqa: E402
+from verdict import Failure, HarnessError  # noqa: E402
 
 BASE = os.environ.get("BASE", "6.1")
 PLAIN = ROOT / "build" / BASE / "plain" / "bzImage"
@@ -26,12 +32,6 @@ SMALL = {"firmware": "bios", "memory": "512M", "append": "nokaslr"}
 
 def test_good(vm):
     assert vm.boot(**SMALL).run("echo here") == "here"
-
-
-def test_hangs(vm):
-    guest = vm.boot(**SMALL)
-    guest.machine.qmp("stop")
-    guest.run("true", timeout=2)
 
 
 def test_never_answers(vm):
@@ -57,6 +57,11 @@ def test_command_fails(vm):
     vm.boot(**SMALL).run("cat /nowhere")
 
 
+@pytest.mark.new_knob("guard or knob?")
+def test_two_kinds(vm):
+    pass
+
+
 def test_dies_without_verdict(vm):
     os._exit(0)
 '''
@@ -79,6 +84,30 @@ def run_cases(root, *arguments, path=None, cases=CASES):
     return done.returncode, done.stdout, {v["case"].split("::")[-1]: v for v in verdicts}
 
 
+@pytest.mark.parametrize("code, then, error, words", [
+    (b"\xeb\xfe", None, Failure, "The guest hangs"),              # a jump to itself
+    (b"\xf4\xeb\xfd", None, Failure, "The guest hangs"),          # halts
+    (b"\x40\xeb\xfd", None, HarnessError, "The guest is slow"),   # counts
+    (b"\x0f\x0b", None, Failure, "guest-reset"),                  # an exception without a handler
+    (b"\xeb\xfe", lambda machine: machine.qmp("stop"), HarnessError, "QEMU says `paused`"),
+    (b"\xeb\xfe", lambda machine: machine.process.terminate(), HarnessError, "not by the guest's doing"),
+])
+def test_time_is_up(tmp_path, code, then, error, words):
+    """Dead, hanging or only slow: the smallest kernel that multiboot takes, at 1 MiB, with code behind its header."""
+    start, magic, flags = 1 << 20, 0x1badb002, 1 << 16
+    header = struct.pack("<8I", magic, flags, -(magic + flags) & 0xffffffff, start, start, 0, 0, start + 32)
+    kernel = tmp_path / "kernel"
+    kernel.write_bytes(header + code)
+    machine = Machine(tmp_path, kernel, kernel, "", firmware="bios", memory="64M")
+    try:
+        if then:
+            then(machine)
+        with pytest.raises(error, match=words):
+            machine.receive_until(b"an answer", machine.deadline(3), "an answer")
+    finally:
+        machine.close()
+
+
 @pytest.fixture(scope="module")
 def bad_run(tmp_path_factory):
     return run_cases(tmp_path_factory.mktemp("guests"), "-n", "2")
@@ -92,11 +121,11 @@ def test_exit_code_and_closing_line(bad_run):
 
 @pytest.mark.parametrize("case, verdict, words", [
     ("test_good", "success", []),
-    ("test_hangs", "failure", ["The guest hangs: time is up while waiting for the end of `true`", "Console: "]),
-    ("test_never_answers", "failure", ["The guest hangs", "`sleep 1000` (2 s)"]),
+    ("test_never_answers", "failure", ["The guest hangs: time is up while waiting for the end of `sleep 1000` (2 s)", "Console: "]),
     ("test_splat", "failure", ["All asserts passed, but the console holds splats", "WARNING: CPU: 0 PID: 1 at kernel/toy.c:1"]),
     ("test_panic", "failure", ["The guest ", "Kernel panic - not syncing: Out of memory"]),
     ("test_agent_dies", "error", ["The agent in the guest gave up"]),
+    ("test_two_kinds", "error", ["needs one of the markers"]),
     ("test_command_fails", "failure", ["`cat /nowhere` ended with status 1", "No such file"]),
 ])
 def test_verdict(bad_run, case, verdict, words):
@@ -104,6 +133,7 @@ def test_verdict(bad_run, case, verdict, words):
     assert found["verdict"] == verdict, found
     for word in words:
         assert word in found["message"]
+    assert verdict != "success" or found["kind"] == "guard"
 
 
 def test_missing_verdict(bad_run):
@@ -114,7 +144,7 @@ def test_missing_verdict(bad_run):
 
 def test_without_qemu(tmp_path, path_without):
     code, output, verdicts = run_cases(tmp_path, path=path_without("qemu-system-x86_64"),
-                                       cases=CASES[:CASES.index("def test_hangs")])
+                                       cases=CASES[:CASES.index("def test_never_answers")])
     assert code != 0
     assert verdicts.get("test_good", {"verdict": "error"})["verdict"] == "error"
     assert "qemu-system-x86" in output

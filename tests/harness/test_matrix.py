@@ -20,14 +20,14 @@ def project(tmp_path):
     return tmp_path
 
 
-def base(project, name, patched=None, plain=None, not_tested=None):
+def base(project, name, patched=None, plain=None, not_tested=None, kind="proof"):
     """Writes the results of one base: verdict and message of CASE on either kernel."""
     (project / "patches" / name).mkdir(parents=True)
     results = project / "build" / name / "results"
     results.mkdir(parents=True)
     for file, found in (("vm.json", patched), ("vm-on-plain.json", plain)):
         if found:
-            verdict = {"case": CASE, "verdict": found[0], "message": found[1], "accelerator": "tcg"}
+            verdict = {"case": CASE, "verdict": found[0], "message": found[1], "accelerator": "tcg", "kind": kind}
             (results / file).write_text(json.dumps([verdict]))
     if not_tested:
         (results / "not-tested").write_text(not_tested)
@@ -41,11 +41,11 @@ def run(project):
 
 
 def test_bases_side_by_side(project):
-    base(project, "6.1", ("success", ""), ("success", ""))
+    base(project, "6.1", ("success", ""), ("success", ""), kind="guard")
     base(project, "6.12", ("success", ""), ("success", "the next kernel has 4.0 GiB less RAM"))
     code, output = run(project)
     assert code == 0
-    assert "| dimm: dimm | success / passes | success / fails |" in output
+    assert "| dimm: dimm | 6.1 guard, 6.12 proof | success / passes | success / fails |" in output
 
 
 def test_no_source_is_not_a_pass(project):
@@ -54,7 +54,7 @@ def test_no_source_is_not_a_pass(project):
     code, output = run(project)
     assert code == 0
     assert "**7.2: not tested** (the archive has no 7.2 source)" in output
-    assert "| dimm: dimm | success | not tested |" in output
+    assert "| dimm: dimm | proof | success | not tested |" in output
 
 
 def test_no_run_is_a_failure(project):

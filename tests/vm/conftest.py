@@ -11,10 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lab import BASE, BUILD, KERNELS, TOPICS, Lab, base_has, prepare  # noqa: E402
+from lab import BASE, BUILD, KERNELS, TOPICS, Lab, base_has, prepare, step_before  # noqa: E402
 from verdict import Failure, HarnessError, verdict_of  # noqa: E402
 
-MARKERS = ("fails_on_plain", "guards_unchanged")
+KINDS = {"fails_on_plain": "proof", "new_knob": "knob", "guards_unchanged": "guard"}
 
 
 def pytest_addoption(parser):
@@ -34,8 +34,11 @@ def is_worker(config):
 # Set-up, once a run
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "fails_on_plain(regex, since=, until=): fails on the plain kernel, and this matches "
-                            "the message; since: the first upstream version with the defect, until: the first without")
+    config.addinivalue_line("markers", "fails_on_plain(regex, since=, until=, without=): fails on the plain kernel, and this matches "
+                            "the message; since: the first upstream version with the defect, until: the first without; without: "
+                            "before 6.8, which places at the bottom, not plain has it, but the series below this patch")
+    config.addinivalue_line("markers", "new_knob(regex, since=, until=): the same, as that kernel lacks the knob or the line in "
+                            "the log that the case is about: no proof of a defect")
     config.addinivalue_line("markers", "since(version): about what upstream has since then; no case of earlier bases")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
@@ -84,14 +87,25 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_runtest_setup(item):
     """Each case says what the plain kernel makes of it."""
-    if sum(item.get_closest_marker(name) is not None for name in MARKERS) != 1 or len(expectations(item)) > 1:
-        raise HarnessError(f"{item.nodeid} needs one of the markers {' and '.join(MARKERS)}: "
+    names = {marker.name for marker in item.iter_markers()} & set(KINDS)
+    if not names or len(names) > 1 and "guards_unchanged" in names or len(expectations(item)) > 1:
+        raise HarnessError(f"{item.nodeid} needs one of the markers {', '.join(KINDS)}: "
                            "does it fail on the plain kernel, and how, or guard what must not change?")
 
 
 def expectations(item):
-    """With what the case fails on the plain kernel of this base; nothing if the base does not have the defect."""
-    return [marker.args[0] for marker in item.iter_markers("fails_on_plain") if base_has(**marker.kwargs)]
+    """The marker that says how the case fails on the plain kernel of this base; none if it guards what that has, too."""
+    return [marker for name in ("fails_on_plain", "new_knob") for marker in item.iter_markers(name)
+            if base_has(marker.kwargs.get("since"), marker.kwargs.get("until"))]
+
+
+def stands_in(item):
+    """On the plain kernel: what the case runs on, and how it must fail there."""
+    expected = expectations(item)
+    if item.config.option.kernel != "plain" or not expected:
+        return item.config.option.kernel, None
+    without = expected[0].kwargs.get("without")
+    return step_before(without) if without and base_has(until="6.8") else "plain", expected[0].args[0]
 
 
 # The fixture
@@ -99,7 +113,7 @@ def expectations(item):
 @pytest.fixture
 def vm(request):
     name = re.sub(r"[^\w.=-]+", "-", request.node.name).strip("-")
-    lab = Lab(name, request.config.option.kernel, request.config.accel)
+    lab = Lab(name, stands_in(request.node)[0], request.config.accel)
     request.node.lab = lab
     yield lab
     lab.close()
@@ -110,7 +124,7 @@ def vm(request):
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """Runs the case, then looks for splats. On the plain kernel a case must fail as its marker says."""
-    expected = next(iter(expectations(pyfuncitem)), None) if pyfuncitem.config.option.kernel == "plain" else None
+    kernel, expected = stands_in(pyfuncitem)
     try:
         pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
         pyfuncitem.lab.check_splats()
@@ -118,7 +132,8 @@ def pytest_pyfunc_call(pyfuncitem):
         first_line = str(failure).partition("\n")[0]
         if not expected or not re.search(expected, first_line):
             raise
-        pyfuncitem.user_properties.append(("failed_as_it_says", first_line))
+        step = f"(the series up to {kernel}) " if kernel.isdigit() else ""
+        pyfuncitem.user_properties.append(("failed_as_it_says", step + first_line))
         return True
     assert not expected, f"passed on the plain kernel, but should fail there with: {expected}"
     return True
@@ -140,6 +155,7 @@ def pytest_runtest_makereport(item, call):
     report.verdict = verdict_of(exception) if call.when == "call" or not exception else "error"
     report.accel = item.config.accel
     report.message = message_of(item, exception)
+    report.kind = next((KINDS[marker.name] for marker in expectations(item)), "guard")
     report.cpu = item.lab.close() if call.when == "call" and hasattr(item, "lab") else 0
     if isinstance(exception, AssertionError) and hasattr(item, "lab"):
         for machine in item.lab.machines:
@@ -181,6 +197,7 @@ class Results:
         if report.when == "call" or report.failed:
             self.verdicts[report.nodeid] = {
                 "case": report.nodeid, "verdict": verdict, "base": BASE, "kernel": self.config.option.kernel,
+                "kind": getattr(report, "kind", ""),
                 "accelerator": getattr(report, "accel", "unknown"), "seconds": round(report.duration, 1),
                 "cpu": round(getattr(report, "cpu", 0), 1),
                 "message": getattr(report, "message", str(report.longrepr))[:4000]}

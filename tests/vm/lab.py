@@ -60,22 +60,25 @@ def series():
     return [line for line in (PATCHES / "series").read_text().splitlines() if not line.startswith("#")]
 
 
+def step_kernel(patch):
+    """The kernel after a patch, by its number, as boot() takes it."""
+    step = patch[:4]
+    if not bzimage(step).exists():
+        raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
+    return step
+
+
 def step_kernels():
-    """The kernel after each patch, by number, as boot() takes it."""
-    steps = [name[:4] for name in series()]
-    for step in steps:
-        if not bzimage(step).exists():
-            raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
-    return steps
+    return [step_kernel(patch) for patch in series()]
 
 
 def step_before(words):
     """The kernel with all patches below the one whose file name has these words."""
     patches = series()
-    numbers = [int(name[:4]) for name in patches if words in name]
-    if len(numbers) != 1 or numbers[0] == 1:
-        raise HarnessError(f"patches/{BASE}/series has {len(numbers)} patches with '{words}' in their name: {patches}")
-    return step_kernels()[numbers[0] - 2]
+    found = [before for before, name in zip(patches, patches[1:]) if words in name]
+    if len(found) != 1:
+        raise HarnessError(f"patches/{BASE}/series has {len(found)} patches with '{words}' in their name: {patches}")
+    return step_kernel(found[0])
 
 
 def cpu_of_children():
@@ -108,6 +111,8 @@ class Lab:
         defective: this kernel is here to show a defect, so its splats don't count.
         """
         kernel, second = self.under_test(kernel), self.under_test(second or kernel)
+        # A step of the series has no initrd of its own: it jumps into plain
+        second = "plain" if second.isdigit() else second
         token = new_token()
         directory = self.directory / f"{len(self.machines) + 1}-{kernel}"
         self.say(f"boot {kernel} {machine} {append}")
@@ -118,7 +123,7 @@ class Lab:
         return Guest.boot(self.machines[-1], token, timeout=timeout)
 
     def under_test(self, kernel):
-        """With --kernel the plain or the debug kernel stands in for the patched one."""
+        """With --kernel the plain or the debug kernel, or a step of the series, stands in for the patched one."""
         return self.kernel if kernel == "patched" else kernel
 
     @contextlib.contextmanager

@@ -19,6 +19,8 @@ GIB = 1 << 30
 # From here on RAM and the PCI window don't both fit in TCG's 40 physical address bits. 42, not 46:
 # the firmware maps all that the bits reach, which takes it 20 s more with 46.
 LARGE = 512 * GIB
+# How often a guest is looked at whose time is up
+MOMENTS = 10
 
 
 def bytes_of(size):
@@ -35,6 +37,12 @@ def chunk(stream, deadline, length=65536):
         return stream.recv(length)
     except ConnectionError:
         return b""
+
+
+def gets_on(states):
+    """Does a processor do something, by its registers at some moments? One that counts or copies never has the same twice."""
+    running = [state for state in states if "HLT=0" in state]
+    return len(running) > len(states) // 2 and len(set(running)) > len(running) // 2
 
 
 class Machine:
@@ -128,20 +136,22 @@ class Machine:
             if data is None and "end Kernel panic" in self.log():
                 raise GuestLost(self.explain(f"The guest panicked and stopped while waiting for {waiting_for}."))
         if data is None:
-            raise GuestTimeout(self.explain(f"The guest hangs: time is up while waiting for {waiting_for}."))
+            self.time_is_up(waiting_for)
         if not data:
             self.lost(f"while waiting for {waiting_for}")
         self.heard += data
 
     # The monitor
 
-    def qmp_receive(self, deadline):
-        """One message of the monitor."""
+    def qmp_receive(self, deadline, event=None):
+        """One message of the monitor; event: what the guest should have done by the deadline."""
         line = b""
         while not line.endswith(b"\n"):
             byte = chunk(self.monitor, deadline, 1)
+            if byte is None and event:
+                self.time_is_up(f"the event {event}")
             if byte is None:
-                raise GuestTimeout(self.explain("Time is up while waiting for QEMU's monitor."))
+                raise HarnessError(self.explain("QEMU's monitor does not answer."))
             if not byte:
                 self.lost("while waiting for QEMU's monitor")
             line += byte
@@ -181,7 +191,29 @@ class Machine:
                 if event["event"] == name:
                     self.events.remove(event)
                     return event
-            self.qmp_receive(deadline)
+            self.qmp_receive(deadline, name)
+
+    def registers(self):
+        """Of each processor, as text, at one moment."""
+        self.qmp("stop")
+        text = self.qmp("human-monitor-command", **{"command-line": "info registers -a"})
+        self.qmp("cont")
+        return re.split(r"(?m)^CPU#\d+\s*$", text.replace("\r", ""))[1:]
+
+    def time_is_up(self, waiting_for):
+        """The guest hangs if all its processors halt, or come by the same registers again and again. Else it is only slow."""
+        status = self.qmp("query-status")["status"]
+        if status != "running":
+            raise HarnessError(self.explain(f"Time is up while waiting for {waiting_for}: QEMU says `{status}`."))
+        moments = []
+        for _ in range(MOMENTS):
+            moments.append(self.registers())
+            time.sleep(0.2)
+        where = ", ".join(" ".join(re.findall(r"[ER]IP=\w+|HLT=1", cpu)) for cpu in moments[-1])
+        late = chunk(self.agent, time.monotonic()) or waiting_for in {f"the event {e['event']}" for e in self.events}
+        if late or any(gets_on(states) for states in zip(*moments)):
+            raise HarnessError(self.explain(f"The guest is slow: time is up while waiting for {waiting_for}; it gets on ({where})."))
+        raise GuestTimeout(self.explain(f"The guest hangs: time is up while waiting for {waiting_for} ({where})."))
 
     # The end
 
@@ -212,7 +244,14 @@ class Machine:
                                             f"Its command line: {self.directory}/qemu.sh"))
         if died := re.search(r"(?m)^agent: .*", self.log()):
             raise HarnessError(self.explain(f"The agent in the guest gave up {when}: {died[0]}"))
-        raise GuestLost(self.explain(f"The guest reset or powered off {when}."))
+        # What the monitor had still to say
+        data = json.dumps(self.events).encode()
+        while part := chunk(self.monitor, time.monotonic() + 1):
+            data += part
+        reason = re.search(rb'"SHUTDOWN", "data": {"guest": true, "reason": "([\w-]+)"', data)
+        if not reason:
+            raise HarnessError(self.explain(f"QEMU ended {when}, not by the guest's doing."))
+        raise GuestLost(self.explain(f"The guest reset or powered off {when} ({reason[1].decode()})."))
 
     def close(self):
         self.process.kill()

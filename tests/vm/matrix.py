@@ -4,6 +4,7 @@
 
 A cell is the verdict on the patched kernel, and after a stroke, if that was run, what the plain kernel
 made of the case: `fails` where it shows the defect that the case names, `passes` where it does not have it.
+The kind is what that says: a proof of a defect, a knob that the plain kernel lacks, or a guard of what it has.
 Ends with a status other than 0 if a base has verdicts other than success, or a base that is tested has none.
 """
 import json
@@ -62,6 +63,9 @@ class Column:
         text = found["verdict"] if found["verdict"] in ("success", "not run") else found["verdict"].upper()
         return text if self.plain is None else f"{text} / {on_plain(self.plain.get(case))}"
 
+    def kind(self, case):
+        return ((self.patched or {}).get(case) or (self.plain or {}).get(case) or {}).get("kind", "")
+
     def sum(self):
         if self.patched is None:
             return f"**{self.base}: not tested** ({reason(self.base)})"
@@ -81,9 +85,17 @@ def short(case):
     return re.sub(r"^.*?([^/]+)\.py::test_", r"\1: ", case)
 
 
+def kinds(columns, case):
+    """One word if it is the same on all bases that have the case, else one for each."""
+    found = {c.base: c.kind(case) for c in columns if c.kind(case)}
+    return ", ".join(f"{base} {kind}" for base, kind in found.items()) if len(set(found.values())) > 1 else \
+        next(iter(found.values()), "")
+
+
 def matrix(columns):
     cases = sorted({case for c in columns for case in (c.patched or {})}, key=short)
-    rows = [["case"] + [c.base for c in columns]] + [[short(case)] + [c.cell(case) for c in columns] for case in cases]
+    rows = [["case", "kind"] + [c.base for c in columns]]
+    rows += [[short(case), kinds(columns, case)] + [c.cell(case) for c in columns] for case in cases]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
@@ -106,7 +118,8 @@ def main():
     text = matrix(columns)
     heads = "\n".join(of(base) for base in bases)
     TARGET.write_text(f"# Guests: base x case x verdict\n\n{heads}\n\nWritten by `make test-all` (and `make matrix`). After the "
-                      "stroke: the unpatched kernel, where that\nwas run; `fails` means as the case says it must.\n\n"
+                      "stroke: the unpatched kernel, where that\nwas run; `fails` means as the case says it must. Its kind is what that shows: a "
+                      "proof of a defect, a knob\nthat it lacks, or a guard of what it has.\n\n"
                       f"{text}\n\n{how_it_fails(columns)}\n")
     print(text)
     return any(column.bad() for column in columns)

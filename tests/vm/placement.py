@@ -30,6 +30,12 @@ def check_below_4g(image):
     assert not high, f"above 4 GiB: {', '.join(high)}"
 
 
+def check_policy(vm, image):
+    """For guards, which ask for top-down but are not about it: above 4 GiB, if this kernel can place there."""
+    if vm.kernel != "plain" or base_has(since="6.8"):
+        check_above_4g(image)
+
+
 def check_packed(image, top):
     """From the top of RAM down, each as high as size and alignment let it be: nothing else is lost."""
     limit = top

@@ -8,7 +8,7 @@ from placement import AUTO, check_above_4g, check_packed, check_policy_line
 
 
 @pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("expected one line .kexec_placement: policy auto", since="6.8")
+@pytest.mark.new_knob("expected one line .kexec_placement: policy auto", since="6.8")
 @pytest.mark.seconds(20)
 def test_bios_96g_auto(vm):
     first = vm.boot(firmware="bios", memory="96G", append=f"nokaslr {AUTO}")

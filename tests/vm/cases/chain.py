@@ -2,17 +2,17 @@
 import pytest
 
 from memory import memory_map
-from placement import TOP_DOWN, check_above_4g
+from placement import TOP_DOWN, check_policy
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
+@pytest.mark.guards_unchanged
 @pytest.mark.seconds(60)
 def test_chain(vm):
     guest = vm.boot(memory="6G", append=TOP_DOWN)
     kernel, table = None, memory_map(guest)
     for hop in range(10):
         image = guest.load(payload_mib=1, append=TOP_DOWN)
-        check_above_4g(image)
+        check_policy(vm, image)
         kernel = kernel or image["kernel"]
         assert image["kernel"] == kernel, f"hop {hop}: {image['kernel']}, first: {kernel}"
         previous, guest = guest, guest.jump()

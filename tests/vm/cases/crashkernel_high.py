@@ -4,8 +4,7 @@ import pytest
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("in the memory of the crash kernel", since="6.8")
+@pytest.mark.fails_on_plain("in the memory of the crash kernel", without="prefer-memory")
 @pytest.mark.seconds(20)
 def test_crashkernel_high(vm):
     options = f"{TOP_DOWN} crashkernel=512M,high crashkernel=72M,low"

@@ -4,8 +4,7 @@ import pytest
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("is bad", since="6.8")
+@pytest.mark.fails_on_plain("is bad", without="prefer-memory")
 @pytest.mark.seconds(15)
 def test_hwpoison(vm):
     guest = vm.boot(firmware="bios", memory="6G", append=TOP_DOWN)
@@ -20,4 +19,4 @@ def test_hwpoison(vm):
         done 2>/dev/null; exit 1""")) << 12
     moved = guest.load(payload_mib=96, append="nokaslr")
     assert not any(s.start <= bad < s.end for s in moved.segments), f"the page at {bad:#x} is bad: {moved}"
-    guest.jump()
+    guest.jump().check_arrived(guest)

@@ -10,7 +10,7 @@ PIECES = ",".join(f"64K${start:#x}" for start in range(0x8000000, 0x40000000, 0x
 INITRD_MIB = 256
 
 
-@pytest.mark.fails_on_plain("no line `kexec_placement: no hole for")
+@pytest.mark.new_knob("no line `kexec_placement: no hole for")
 @pytest.mark.seconds(12)
 def test_initrd_too_large(vm):
     first = vm.boot(firmware="bios", memory="1G",

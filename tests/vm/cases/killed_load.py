@@ -7,7 +7,7 @@ import pytest
 
 LIMIT = 1_000_000
 # Reading the file, hashing, making the image
-MOMENTS = (300, 900, 1500, 2500, 3500, 4500)
+MOMENTS = (300, 900, 1500, 2500, 3500, 4000)
 
 
 @pytest.mark.topic("cost")
@@ -22,9 +22,12 @@ def test_killed_load(vm):
         reserved, killed = guest.run("faults reserved"), 0
         for ms in MOMENTS:
             took, how = guest.run(f"faults kill {ms} /lib/stub /tmp/large", timeout=900).split(" ", 1)
-            guest.machine.say(f"killed after {ms} ms: {how}, gone after {took} us")
-            killed += how == "killed"
+            loaded = guest.loaded()
+            guest.machine.say(f"killed after {ms} ms: {how}, gone after {took} us, {'an' if loaded else 'no'} image is there")
             assert int(took) < LIMIT, f"gone only after {took} us, killed at {ms} ms"
-        assert killed >= len(MOMENTS) - 1, f"only {killed} of {len(MOMENTS)} loads were still there to be killed"
-        guest.run("kexec -u")
+            # A load that was over has left an image
+            killed += how == "killed" and not loaded
+            guest.run("kexec -u")
+        # On another base a load may be over by the last moment
+        assert killed >= len(MOMENTS) - 1, f"only {killed} of {len(MOMENTS)} kills hit a load that ran"
         assert guest.run("faults reserved") == reserved, "pages of images are left"

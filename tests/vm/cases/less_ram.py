@@ -1,13 +1,13 @@
-"""mem= and memmap= in the first or the next kernel: it boots, as from the plain kernel of 6.1.
+"""mem=, or memmap= at the top of RAM, in the first or the next kernel: the image is in RAM that the next one uses.
 
-Since 6.8 the plain kernel puts a next kernel with mem= above the RAM that this one will use.
+Since 6.8 the plain kernel puts a next kernel with either where that has no RAM.
 """
 import pytest
 
+from memory import GIB, MIB
 from placement import TOP_DOWN
 
-
-BEYOND = pytest.mark.fails_on_plain("beyond the RAM", since="6.8")
+BEYOND = pytest.mark.fails_on_plain("beyond the RAM", without="stay-at-the-bottom")
 SAME = pytest.mark.guards_unchanged
 
 
@@ -15,11 +15,15 @@ SAME = pytest.mark.guards_unchanged
 @pytest.mark.parametrize("first,second", [
     pytest.param("", "mem=3G", marks=BEYOND),
     pytest.param("mem=3G", "", marks=SAME),
-    pytest.param("memmap=64M$0x150000000", "", marks=SAME),
-    pytest.param("", "memmap=64M$0x178000000", marks=SAME),
+    pytest.param("memmap=64M$0x1fc000000", "", marks=SAME),
+    pytest.param("", "memmap=64M$0x1fc000000", marks=BEYOND),
 ])
 def test_less_ram(vm, first, second):
     guest = vm.boot(firmware="bios", memory="6G", append=f"{TOP_DOWN} {first}")
     guest.load(payload_mib=8, append=f"nokaslr {second}")
-    log = guest.jump(timeout=60).machine.log()
-    assert "are not marked as E820_TYPE_RAM" not in log, "the next kernel was put beyond the RAM that it may use"
+    after = guest.jump(timeout=60)
+    log, ram, without = after.machine.log(), after.top_of_ram(), after.iomem("Reserved")
+    beyond = [str(s) for s in guest.image.segments
+              if s.end > ram or any(s.start < end and s.end > start for start, end in without)]
+    assert not beyond and "are not marked as E820_TYPE_RAM" not in log, f"put beyond the RAM that it may use: {beyond}"
+    after.check_arrived(guest, tolerance=4 * GIB if "mem=3G" in (first, second) else 65 * MIB)

@@ -10,8 +10,7 @@ def offline_all(guest, blocks):
     return [b for b in blocks if guest.status(f"echo offline > {BLOCKS}/memory{b}/state", timeout=120)[0] == 0]
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("in ZONE_MOVABLE", since="6.8")
+@pytest.mark.fails_on_plain("in ZONE_MOVABLE", without="prefer-memory")
 @pytest.mark.seconds(25)
 def test_below_movable(vm):
     """The top is movable: destinations lie below it, and the next kernel can offline what this one could."""
@@ -34,7 +33,7 @@ def test_below_movable(vm):
     assert not missing, f"this kernel could offline {removable}, the next one can't: {sorted(missing)}"
 
 
-@pytest.mark.fails_on_plain("no line in the log says that movable memory was taken")
+@pytest.mark.new_knob("no line in the log says that movable memory was taken")
 @pytest.mark.seconds(25)
 def test_second_choice(vm):
     """Kernel memory is little and in pieces: the initrd goes to movable memory, with a notice."""
@@ -47,4 +46,4 @@ def test_second_choice(vm):
     assert len(notice) == 1, f"only the initrd fits nowhere else: {notice}"
     inside = blocks_of(guest, image["initrd"].start, image["initrd"].end)
     assert set(inside) <= set(movable), f"the initrd is in blocks {inside}, movable are {movable}"
-    guest.jump()
+    guest.jump().check_arrived(guest)

@@ -5,8 +5,7 @@ from memory import GIB
 from placement import TOP_DOWN, check_above_4g
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("should end where node 1 does", since="6.8")
+@pytest.mark.fails_on_plain("should end where node 1 does", without="place-only-in-RAM")
 @pytest.mark.seconds(25)
 def test_nodes(vm):
     nodes = ["-object", "memory-backend-ram,id=m2,size=2G,reserve=off", "-numa", "node,nodeid=1,memdev=m2",

@@ -18,7 +18,7 @@ def write(guest, text, path=POLICY):
 
 @pytest.mark.topic("placement")
 @pytest.mark.core
-@pytest.mark.fails_on_plain("policy is missing")
+@pytest.mark.new_knob("policy is missing")
 @pytest.mark.seconds(15)
 def test_policy_runtime(vm):
     guest = vm.boot(memory="6G", append="nokaslr kexec_placement.policy=bottom-up kexec_placement.min_ram_gib=3")
@@ -41,7 +41,7 @@ def test_policy_runtime(vm):
         check_policy_line(image, line)
 
 
-@pytest.mark.fails_on_plain("policy is missing")
+@pytest.mark.new_knob("policy is missing")
 @pytest.mark.seconds(8)
 def test_min_ram(vm):
     """BIOS: auto goes by size alone, and by the limit as it is at the time of the load."""

@@ -11,7 +11,7 @@ from placement import AUTO, check_above_4g, check_packed, check_policy_line
 
 @pytest.mark.topic("placement")
 @pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
-@pytest.mark.fails_on_plain("expected one line .kexec_placement: policy auto", since="6.8")
+@pytest.mark.new_knob("expected one line .kexec_placement: policy auto", since="6.8")
 @pytest.mark.core
 @pytest.mark.seconds(15)
 def test_uefi_16g_auto(vm):

@@ -1,11 +1,11 @@
 """virtio-mem, plugged to 4 GiB above all boot memory, is never chosen."""
 import pytest
 
-from memory import GIB, wait
-from placement import TOP_DOWN, check_above_4g
+from memory import GIB, MIB, wait
+from placement import TOP_DOWN, check_policy
 
 
-@pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
+@pytest.mark.guards_unchanged
 @pytest.mark.seconds(20)
 def test_virtio_mem(vm):
     extra = ["-object", "memory-backend-ram,id=vmem,size=8G,reserve=off",
@@ -18,7 +18,9 @@ def test_virtio_mem(vm):
     driver = guest.iomem("System RAM (virtio_mem)")
     assert driver, f"no System RAM (virtio_mem) in /proc/iomem: {guest.read('/proc/iomem')}"
     image = guest.load(payload_mib=8, append=f"{TOP_DOWN} memhp_default_state=online")
-    check_above_4g(image)
+    check_policy(vm, image)
     inside = [str(s) for s in image.segments if any(s.start < end and s.end > start for start, end in driver)]
     assert not inside, f"in memory of virtio-mem: {inside}"
-    guest.jump()
+    second = guest.jump()
+    wait(second, lambda: second.meminfo()["MemTotal"] > guest.mem_total - MIB, "it is plugged again")
+    second.check_arrived(guest)
