@@ -138,7 +138,9 @@ static struct loss find_loss(const struct kimage *image)
 	unsigned long offline = image->online_segments & ~segments_that(image, is_online);
 
 	if (is_map_stale(image))
-		return (struct loss) { NULL, "memory was removed that the next kernel would be told of" };
+		return (struct loss) {
+			.how = "memory was removed that the next kernel would be told of",
+		};
 	if (removed)
 		return (struct loss) { &image->segment[__ffs(removed)], "was removed" };
 	if (offline)

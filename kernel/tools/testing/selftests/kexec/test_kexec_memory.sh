@@ -19,9 +19,11 @@ load()
 	local mark="kexec selftest $$ $1" said
 
 	echo "$mark" > /dev/kmsg
-	if ! said=$(LC_ALL=C kexec -d -s -l "$KERNEL_IMAGE" --command-line=quiet ${initrd:+"$initrd"} 2>&1); then
+	if ! said=$(LC_ALL=C kexec -d -s -l "$KERNEL_IMAGE" --command-line=quiet \
+			${initrd:+"$initrd"} 2>&1); then
 		case $said in
-		*"not implemented"* | *"not permitted"* | *"ermission denied"* | *"ey not available"* | *"ey was rejected"*)
+		*"not implemented"* | *"not permitted"* | *"ermission denied"* | \
+		*"ey not available"* | *"ey was rejected"*)
 			log_skip "this kernel does not load it: $(echo "$said" | tail -n 1)" ;;
 		esac
 		log_fail "kexec_file_load ($1)"
