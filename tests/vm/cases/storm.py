@@ -174,6 +174,9 @@ def test_storm_then_panic(vm):
     storm = Storm(vm, CRASH_MIB)
     storm.blow()
     assert storm.seen["crash images"], f"too little happened: {vm.remark}"
+    if vm.kernel == "debug":
+        vm.remark += "; no panic: with KASAN a crash kernel does not run in so little memory"
+        return
     block = start_endless_offline(storm.guest, 1, DIMM, DIMM + GIB, 64)
     storm.start()
     storm.finish()
