@@ -9,6 +9,7 @@
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
 #include <linux/pfn.h>
+#include <linux/slab.h>
 
 #include "fake_memory.h"
 
@@ -27,6 +28,7 @@ struct resource crashk_res, crashk_low_res;
 unsigned int fake_section_shift;
 unsigned int fake_unsafe_lookups;
 int fake_rcu_held;
+bool fake_no_memory;
 
 void fake_memory_reset(void)
 {
@@ -38,6 +40,7 @@ void fake_memory_reset(void)
 	fake_section_shift = FAKE_SECTION_SHIFT;
 	fake_unsafe_lookups = 0;
 	fake_rcu_held = 0;
+	fake_no_memory = false;
 }
 
 void fake_memory_set(enum fake_state state, u64 start, u64 end)

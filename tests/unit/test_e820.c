@@ -21,8 +21,6 @@
 
 #define PAGES	24
 
-bool fake_no_memory;
-
 bool x86_map_lists(u64 start, u64 end);
 
 /*
