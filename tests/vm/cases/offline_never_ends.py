@@ -16,8 +16,9 @@ PINNED_MIB = 256
 
 def boot_with_offline_under_way(vm):
     """A guest with both images loaded. Returns it, the crash image, and the block that is going offline."""
+    crash_mib = 512 if vm.kernel == "debug" else 256  # with KASAN
     guest = vm.boot(firmware="bios", memory="2G,slots=2,maxmem=8G", extra=dimm("1G", own_node=True),
-                    append="nokaslr memhp_default_state=online_movable crashkernel=256M")
+                    append=f"nokaslr memhp_default_state=online_movable crashkernel={crash_mib}M")
     crash = guest.load("-s -p", payload_mib=1)
     guest.load(payload_mib=8, append="nokaslr")
     return guest, crash, start_endless_offline(guest, 1, DIMM, DIMM + GIB, PINNED_MIB)
