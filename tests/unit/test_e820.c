@@ -85,6 +85,12 @@ static const struct map_picture map_pictures[] = {
 		"rrrr........rrrr........",
 		"rrrr....rrrrrrrrRRRRRRRR",
 	}, {
+		"what memmap= reserved stays",
+		"rrrrrrrrrrrr....RRRRRRRR",
+		"rrrrnnnnrrrr....nnnnRRRR",
+		"rrrr....rrrr........RRRR",
+		"rrrrrrrrrrrr....RRRRRRRR",
+	}, {
 		"hot-plugged memory is not told of",
 		"rrrrrrrr....nnnn........",
 		NULL,
@@ -113,8 +119,7 @@ static void draw_firmware(char letter, u64 start, u64 end)
 
 static void draw_boot(char letter, u64 start, u64 end)
 {
-	if (type_of(letter) == E820_TYPE_RAM)
-		fake_boot_map_add(start, end, E820_TYPE_RAM);
+	fake_boot_map_add(start, end, type_of(letter));
 }
 
 static void draw_now(char letter, u64 start, u64 end)
