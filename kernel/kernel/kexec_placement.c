@@ -10,7 +10,7 @@
 #include <linux/errno.h>
 #include <linux/ioport.h>
 #include <linux/kernel.h>
-#include <linux/kexec_placement.h>
+#include <linux/kexec.h>
 #include <linux/math.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -19,7 +19,6 @@
 #include <linux/page-flags.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
-#include <linux/range.h>
 #include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
@@ -30,8 +29,7 @@
  * System RAM that the next kernel may use will do as a destination. Bottom-up, the
  * search in kexec_file.c takes the lowest range of it that fits, and with that
  * often a large share of the memory below 4 GiB. Top-down, the search here takes
- * the highest hole that fits, where a hole is a part of System RAM that no segment
- * placed before covers.
+ * the highest place that fits and that no segment placed before covers.
  *
  * All ranges here are in bytes, the end inclusive.
  */
@@ -79,14 +77,10 @@ static unsigned int min_ram_gib = 64;
 module_param(min_ram_gib, uint, 0644);
 MODULE_PARM_DESC(min_ram_gib, "GiB of RAM from which on auto takes a machine without UEFI for large");
 
-/* Stops at the first part of @res that the next kernel will have. */
-static int test_next_ram(struct resource *res, void *arg)
+/* Ends the walk at the first range that a segment can go to. */
+static int test_range(struct resource *res, void *arg)
 {
-	struct range window = { .start = res->start, .end = res->end };
-	struct range part;
-
-	return !(res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED) &&
-	       arch_kexec_take_next_ram(&window, &part);
+	return !(res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED);
 }
 
 /* UEFI leaves many small holes below 4 GiB; large machines need that memory. */
@@ -96,7 +90,7 @@ static bool auto_top_down(void)
 	u64 ram_gib = DIV_ROUND_UP_ULL((u64)get_num_physpages() << PAGE_SHIFT, SZ_1G);
 	bool large = ram_gib >= least;
 
-	if (walk_system_ram_res_rev(SZ_4G, U64_MAX, NULL, test_next_ram) != 1) {
+	if (!arch_kexec_walk_next_ram_rev(SZ_4G, U64_MAX, NULL, test_range)) {
 		pr_info("policy auto: bottom-up (no RAM above 4 GiB for the next kernel)\n");
 		return false;
 	}
@@ -128,7 +122,7 @@ void kexec_placement_decide(struct kimage *image)
 	if (image->type == KEXEC_TYPE_CRASH)
 		return;
 
-	if (kexec_next_ram_limited(image)) {
+	if (arch_kexec_next_ram_limited(image)) {
 		pr_info("policy %s: bottom-up (mem=, memmap= or efi_fake_mem= for the next kernel)\n",
 			policy_names[now]);
 		return;
@@ -143,39 +137,46 @@ void kexec_placement_decide(struct kimage *image)
 	pr_info("policy %s\n", policy_names[now]);
 }
 
-/*
- * What a segment must not cover: the segments placed before and the memory of
- * the crash kernel, which the next kernel may want in the same place. May be
- * empty. Returns false after the last one.
+/**
+ * struct search - what a search knows on its way down
+ * @kbuf: the buffer to be placed
+ * @lasting: take only memory that cannot go away
+ * @start: where the range at hand starts
+ * @last: the highest byte of it that may still be taken
  */
-static bool get_obstacle(const struct kimage *image, unsigned long i,
-			 struct range *obstacle)
+struct search {
+	struct kexec_buf *kbuf;
+	bool lasting;
+	u64 start, last;
+};
+
+/* Is any of the @size bytes at @mem in [@start..@end]? */
+static bool overlaps(u64 start, u64 end, u64 mem, u64 size)
 {
-	const struct resource *crash[] = { &crashk_res, &crashk_low_res };
-
-	if (i < image->nr_segments) {
-		const struct kexec_segment *segment = &image->segment[i];
-
-		*obstacle = kexec_to_range(segment->mem, segment->memsz);
-		return true;
-	}
-
-	i -= image->nr_segments;
-	if (!IS_ENABLED(CONFIG_CRASH_RESERVE) || i >= ARRAY_SIZE(crash))
-		return false;
-
-	*obstacle = kexec_to_range(crash[i]->start,
-				   crash[i]->end ? resource_size(crash[i]) : 0);
-	return true;
+	return start <= mem + (size - 1) && end >= mem;
 }
 
-static bool obstacle_at(const struct kimage *image, u64 addr,
-			struct range *obstacle)
+/*
+ * Is a segment there, or memory of the crash kernel, which the next kernel may want
+ * in the same place? Then it starts at @blocked.
+ */
+static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked)
 {
+	const struct resource *crash[] = { &crashk_res, &crashk_low_res };
 	unsigned long i;
 
-	for (i = 0; get_obstacle(image, i, obstacle); i++) {
-		if (addr >= obstacle->start && addr <= obstacle->end)
+	for (i = 0; i < image->nr_segments; i++) {
+		const struct kexec_segment *segment = &image->segment[i];
+
+		*blocked = segment->mem;
+		if (segment->memsz &&
+		    overlaps(segment->mem, segment->mem + (segment->memsz - 1), mem, size))
+			return true;
+	}
+
+	for (i = 0; IS_ENABLED(CONFIG_CRASH_DUMP) && i < ARRAY_SIZE(crash); i++) {
+		*blocked = crash[i]->start;
+		if (crash[i]->end && overlaps(crash[i]->start, crash[i]->end, mem, size))
 			return true;
 	}
 
@@ -183,46 +184,7 @@ static bool obstacle_at(const struct kimage *image, u64 addr,
 }
 
 /*
- * Take the highest hole off @window, which then ends below that hole and is
- * empty once it is used up. Returns false if there is no hole left.
- */
-static bool take_highest_hole(const struct kimage *image, struct range *window,
-			      struct range *hole)
-{
-	struct range obstacle;
-	unsigned long i;
-
-	if (kexec_range_empty(window))
-		return false;
-
-	*hole = *window;
-	while (obstacle_at(image, hole->end, &obstacle)) {
-		if (obstacle.start <= window->start)
-			return false;
-		hole->end = obstacle.start - 1;
-	}
-
-	for (i = 0; get_obstacle(image, i, &obstacle); i++) {
-		if (!kexec_range_empty(&obstacle) && obstacle.end < hole->end)
-			hole->start = max(hole->start, obstacle.end + 1);
-	}
-
-	kexec_range_keep_below(window, hole->start);
-	return true;
-}
-
-/* The highest place in @hole for @size bytes, which is not zero. */
-static bool fit_top_down(const struct range *hole, u64 size, u64 align, u64 *mem)
-{
-	if (hole->end - hole->start < size - 1)
-		return false;
-
-	*mem = ALIGN_DOWN(hole->end - (size - 1), align);
-	return *mem >= hole->start;
-}
-
-/*
- * Did this page have a memory error, or did a balloon or virtio-mem give it back?
+ * Did the page have a memory error, or did a balloon or virtio-mem give it back?
  * RCU keeps the struct page, as the removal of memory waits for a grace period. To wait
  * for memory hotplug instead would be with the kexec lock, which a crash needs.
  */
@@ -240,16 +202,31 @@ static bool is_unusable(u64 addr)
 }
 
 /*
- * The lowest page of [@mem..@mem + @size - 1] that cannot be used, in @bad. Looks
- * at each page, which is little beside the copy of each page that follows.
+ * May the page be gone at the jump, or is its node to stay removable for the next
+ * kernel?
  */
-static bool find_unusable(u64 mem, u64 size, u64 *bad)
+static bool may_go_away(u64 addr)
+{
+	unsigned long pfn = PHYS_PFN(addr);
+	struct page *page;
+	bool may;
+
+	rcu_read_lock();
+	page = pfn_to_online_page(pfn);
+	may = !page || is_zone_movable_page(page) || !early_section(__pfn_to_section(pfn));
+	rcu_read_unlock();
+
+	return may;
+}
+
+/* The lowest page there that passes the test, which costs little beside its copy */
+static bool find_page(u64 mem, u64 size, bool (*test)(u64 addr), u64 *found)
 {
 	u64 addr;
 
 	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
-		if (is_unusable(addr)) {
-			*bad = addr;
+		if (test(addr)) {
+			*found = addr;
 			return true;
 		}
 	}
@@ -257,163 +234,65 @@ static bool find_unusable(u64 mem, u64 size, u64 *bad)
 	return false;
 }
 
-/* The highest place in @hole without a page that cannot be used */
-static bool fit_in_hole(struct range hole, const struct kexec_buf *kbuf, u64 *mem)
+/* Can a segment not go to @mem? Then it has to end below @blocked. */
+static bool is_blocked(const struct search *search, u64 mem, u64 *blocked)
 {
-	u64 bad;
+	u64 size = search->kbuf->memsz, section;
 
-	while (fit_top_down(&hole, kbuf->memsz, kbuf->buf_align, mem)) {
-		if (!find_unusable(*mem, kbuf->memsz, &bad))
-			return true;
-		kexec_range_keep_below(&hole, bad);
-		if (kexec_range_empty(&hole))
-			return false;
-	}
+	if (is_taken(search->kbuf->image, mem, size, blocked))
+		return true;
 
-	return false;
-}
+	if (!search->lasting || !find_page(mem, size, may_go_away, blocked))
+		return find_page(mem, size, is_unusable, blocked);
 
-/**
- * struct hole_search - what a search knows while it walks down System RAM
- * @kbuf: the buffer to be placed
- * @lasting: look only at memory that cannot go away
- * @ram: the ranges of System RAM that touch the last one, as one range
- * @largest: size of the largest hole that was of no use, in bytes; 0 for none
- * @largest_at: where that hole starts
- */
-struct hole_search {
-	struct kexec_buf *kbuf;
-	bool lasting;
-	struct range ram;
-	u64 largest;
-	u64 largest_at;
-};
-
-static void note_largest(struct hole_search *search, const struct range *hole)
-{
-	if (range_len(hole) <= search->largest)
-		return;
-
-	search->largest = range_len(hole);
-	search->largest_at = hole->start;
-}
-
-static bool place_in_ram(struct hole_search *search)
-{
-	struct kexec_buf *kbuf = search->kbuf;
-	struct range window = search->ram;
-	struct range hole;
-	u64 mem;
-
-	while (take_highest_hole(kbuf->image, &window, &hole)) {
-		if (fit_in_hole(hole, kbuf, &mem)) {
-			kbuf->mem = mem;
-			return true;
-		}
-		note_largest(search, &hole);
-	}
-
-	return false;
-}
-
-/*
- * Look for a place in @ram, which lies below all that was searched before.
- * Ranges that touch are one: the kernel splits System RAM where it was handed
- * data by the boot loader.
- */
-static bool search_range(struct hole_search *search, const struct range *ram)
-{
-	if (kexec_range_empty(&search->ram) || ram->end != search->ram.start - 1)
-		search->ram.end = ram->end;
-	search->ram.start = ram->start;
-
-	return place_in_ram(search);
-}
-
-/* Takes the part off @window that is in the section of its last byte. */
-static bool take_section(struct range *window, struct range *part)
-{
-	if (kexec_range_empty(window))
-		return false;
-
-	part->start = max(window->start, ALIGN_DOWN(window->end, BIT_ULL(PA_SECTION_SHIFT)));
-	part->end = window->end;
-	kexec_range_keep_below(window, part->start);
+	/* As a rule that holds for the whole section. */
+	section = ALIGN_DOWN(*blocked, BIT_ULL(PA_SECTION_SHIFT));
+	if (may_go_away(section))
+		*blocked = section;
 	return true;
 }
 
-static bool is_unmovable(u64 addr)
-{
-	struct page *page;
-	bool unmovable;
-
-	rcu_read_lock();
-	page = pfn_to_online_page(PHYS_PFN(addr));
-	unmovable = page && !is_zone_movable_page(page);
-	rcu_read_unlock();
-
-	return unmovable;
-}
-
 /*
- * Will @part, which is within one section, still be there at the jump, and does
- * its node stay removable for the next kernel? Memory is onlined, assigned to a
- * zone and removed in whole sections; only the border of ZONE_MOVABLE may be
- * inside of one, hence both ends.
+ * Called for each range of RAM from the highest down, cut to the limits of the
+ * buffer. Ranges that touch are one: the kernel splits System RAM where it was
+ * handed data by the boot loader. Returns 1 when a place was found.
  */
-static bool is_lasting(const struct range *part)
+static int search_range(struct resource *res, void *arg)
 {
-	return is_unmovable(part->start) && is_unmovable(part->end) &&
-	       early_section(__pfn_to_section(PHYS_PFN(part->start)));
-}
-
-static bool search_next_ram(struct hole_search *search, struct range ram)
-{
-	struct range part;
-
-	if (!search->lasting)
-		return search_range(search, &ram);
-
-	while (take_section(&ram, &part)) {
-		if (is_lasting(&part) && search_range(search, &part))
-			return true;
-	}
-
-	return false;
-}
-
-/*
- * Called for each range of System RAM from the highest down, cut to the limits
- * of the buffer. Returns 1 when a place was found.
- */
-static int search_resource(struct resource *res, void *arg)
-{
-	struct range window = { .start = res->start, .end = res->end };
-	struct range part;
+	struct search *search = arg;
+	struct kexec_buf *kbuf = search->kbuf;
+	u64 mem, blocked;
 
 	/* The driver that adds this memory is not there when the next kernel boots. */
 	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED)
 		return 0;
 
-	while (arch_kexec_take_next_ram(&window, &part)) {
-		if (search_next_ram(arg, part))
+	if (res->end + 1 != search->start)
+		search->last = res->end;
+	search->start = res->start;
+
+	while (search->last >= res->start && search->last - res->start >= kbuf->memsz - 1) {
+		mem = ALIGN_DOWN(search->last - (kbuf->memsz - 1), (u64)kbuf->buf_align);
+		if (mem < res->start)
+			return 0;
+		if (!is_blocked(search, mem, &blocked)) {
+			kbuf->mem = mem;
 			return 1;
+		}
+		if (!blocked)
+			return 0;
+		search->last = blocked - 1;
 	}
 
 	return 0;
 }
 
-static bool search_ram(struct hole_search *search, struct kexec_buf *kbuf,
-		       bool lasting)
+static bool search_ram(struct kexec_buf *kbuf, bool lasting)
 {
-	*search = (struct hole_search) {
-		.kbuf = kbuf,
-		.lasting = lasting,
-		.ram = KEXEC_EMPTY_RANGE,
-	};
+	struct search search = { .kbuf = kbuf, .lasting = lasting, .last = U64_MAX };
 
-	return walk_system_ram_res_rev(kbuf->buf_min, kbuf->buf_max, search,
-				       search_resource) == 1;
+	return arch_kexec_walk_next_ram_rev(kbuf->buf_min, kbuf->buf_max, &search,
+					    search_range);
 }
 
 /**
@@ -428,27 +307,24 @@ static bool search_ram(struct hole_search *search, struct kexec_buf *kbuf,
  * Context: the caller holds the kexec lock; the segments of @kbuf->image are
  *	    those placed so far. Does not wait for memory hotplug.
  * Return: 0, -EINVAL for a buffer of no size, or -EADDRNOTAVAIL if nothing
- *	   fits; then the log names the largest hole and @kbuf is unchanged.
+ *	   fits; then the log says what was wanted and @kbuf is unchanged.
  */
 int kexec_placement_locate(struct kexec_buf *kbuf)
 {
-	struct hole_search search;
-
 	if (!kbuf->memsz)
 		return -EINVAL;
 
-	if (search_ram(&search, kbuf, true))
+	if (search_ram(kbuf, true))
 		return 0;
 
-	if (search_ram(&search, kbuf, false)) {
+	if (search_ram(kbuf, false)) {
 		pr_notice("%#lx bytes at %#lx may go away or are movable: there is no room elsewhere\n",
 			  kbuf->memsz, kbuf->mem);
 		return 0;
 	}
 
-	pr_err("no hole for %#lx bytes, aligned to %#lx, in [%#lx..%#lx]; the largest hole has %#llx bytes at %#llx; use a smaller kernel or initrd\n",
-	       kbuf->memsz, kbuf->buf_align, kbuf->buf_min, kbuf->buf_max,
-	       search.largest, search.largest_at);
+	pr_err("no room for %#lx bytes, aligned to %#lx, in RAM in [%#lx..%#lx]; use a smaller kernel or initrd\n",
+	       kbuf->memsz, kbuf->buf_align, kbuf->buf_min, kbuf->buf_max);
 	return -EADDRNOTAVAIL;
 }
 

@@ -65,7 +65,7 @@ static void walk_stops_when_told(struct kunit *test)
  * The search, on made-up memory. All numbers are pages, the last one inclusive.
  */
 
-#define NO_HOLE	ULONG_MAX
+#define NOWHERE	ULONG_MAX
 
 struct pages {
 	unsigned long first, last;
@@ -76,7 +76,7 @@ struct search_case {
 	struct pages ram[3];		/* from the highest down, last == 0 ends it */
 	struct pages segments[2];
 	unsigned long size, align;
-	unsigned long expected, largest;
+	unsigned long expected;
 };
 
 static const struct search_case search_cases[] = {
@@ -88,7 +88,7 @@ static const struct search_case search_cases[] = {
 	  .size = 10, .align = 1, .expected = 10 },
 	{ .name = "one page too large",
 	  .ram = { { 10, 19 } },
-	  .size = 11, .align = 1, .expected = NO_HOLE, .largest = 10 },
+	  .size = 11, .align = 1, .expected = NOWHERE },
 	{ .name = "ranges that touch are one",
 	  .ram = { { 17, 19 }, { 15, 16 }, { 10, 14 } },
 	  .size = 9, .align = 1, .expected = 11 },
@@ -107,14 +107,6 @@ static void search_case_name(const struct search_case *c, char *desc)
 
 KUNIT_ARRAY_PARAM(search, search_cases, search_case_name);
 
-static struct range to_bytes(const struct pages *p)
-{
-	return (struct range) {
-		.start = p->first * PAGE_SIZE,
-		.end = (p->last + 1) * PAGE_SIZE - 1,
-	};
-}
-
 static void search_finds_the_highest(struct kunit *test)
 {
 	const struct search_case *c = test->param_value;
@@ -124,7 +116,7 @@ static void search_finds_the_highest(struct kunit *test)
 		.memsz = c->size * PAGE_SIZE,
 		.buf_align = c->align * PAGE_SIZE,
 	};
-	struct hole_search search = { .kbuf = &kbuf, .ram = KEXEC_EMPTY_RANGE };
+	struct search search = { .kbuf = &kbuf, .last = U64_MAX };
 	const struct pages *p;
 	bool found = false;
 
@@ -136,33 +128,34 @@ static void search_finds_the_highest(struct kunit *test)
 		};
 
 	for (p = c->ram; p < c->ram + ARRAY_SIZE(c->ram) && p->last && !found; p++) {
-		struct range ram = to_bytes(p);
+		struct resource ram = {
+			.start = p->first * PAGE_SIZE,
+			.end = (p->last + 1) * PAGE_SIZE - 1,
+		};
 
-		found = search_range(&search, &ram);
+		found = search_range(&ram, &search);
 	}
 
-	KUNIT_EXPECT_EQ(test, found, c->expected != NO_HOLE);
+	KUNIT_EXPECT_EQ(test, found, c->expected != NOWHERE);
 	if (found)
 		KUNIT_EXPECT_EQ(test, kbuf.mem, c->expected * PAGE_SIZE);
-	else
-		KUNIT_EXPECT_EQ(test, search.largest, (u64)c->largest * PAGE_SIZE);
 }
 
 /* On the real map of the machine */
 static void next_ram_comes_from_the_top(struct kunit *test)
 {
-	struct range window = { .start = 0, .end = U64_MAX };
-	struct range part, above = KEXEC_EMPTY_RANGE;
-	unsigned int nr = 0;
+	struct visited *v = kunit_kzalloc(test, sizeof(*v), GFP_KERNEL);
+	unsigned int i;
 
-	while (arch_kexec_take_next_ram(&window, &part)) {
-		KUNIT_ASSERT_LE(test, part.start, part.end);
-		if (nr++)
-			KUNIT_ASSERT_LT(test, part.end, above.start);
-		above = part;
+	KUNIT_ASSERT_NOT_NULL(test, v);
+	KUNIT_EXPECT_FALSE(test, arch_kexec_walk_next_ram_rev(0, U64_MAX, v, visit));
+
+	KUNIT_EXPECT_GT(test, v->nr, 0U);
+	for (i = 0; i < v->nr; i++) {
+		KUNIT_EXPECT_LE(test, v->res[i].start, v->res[i].end);
+		if (i)
+			KUNIT_EXPECT_LT(test, v->res[i].end, v->res[i - 1].start);
 	}
-
-	KUNIT_EXPECT_GT(test, nr, 0U);
 }
 
 static struct kunit_case placement_cases[] = {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include <asm/e820/api.h>
-#include <linux/kexec_placement.h>
+#include <linux/ioport.h>
+#include <linux/kexec.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
@@ -70,6 +71,20 @@ bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 		if (states[i].state == state && states[i].start <= end &&
 		    start <= states[i].end)
 			return true;
+	}
+
+	return false;
+}
+
+bool fake_leaving(unsigned int n, struct range *range)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_states; i++) {
+		if (states[i].state >= FAKE_POISON || n--)
+			continue;
+		*range = (struct range) { states[i].start, states[i].end };
+		return true;
 	}
 
 	return false;
@@ -144,16 +159,13 @@ bool fake_next_ram(unsigned int n, struct range *range)
 	return false;
 }
 
-bool fake_take_next_ram(struct range *window, struct range *part)
+bool fake_walk_next_ram_rev(u64 start, u64 end, void *arg,
+			    int (*func)(struct resource *, void *))
 {
 	if (map.nr_entries)
-		return x86_take_next_ram(window, part);
-	if (window->start > window->end)
-		return false;
+		return x86_walk_next_ram_rev(start, end, arg, func);
 
-	*part = *window;
-	*window = KEXEC_EMPTY_RANGE;
-	return true;
+	return walk_system_ram_res_rev(start, end, arg, func) == 1;
 }
 
 void rcu_read_lock(void)

@@ -26,6 +26,9 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end);
 void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
+/* The n-th range that may go away, from 0 on */
+bool fake_leaving(unsigned int n, struct range *range);
+
 /* The n-th page that is poisoned or given back, from 0 on */
 bool fake_unusable(unsigned int n, u64 *start);
 

@@ -196,34 +196,10 @@ void random_space(struct kimage *image, struct kexec_buf *kbuf)
 	random_request(image, kbuf);
 }
 
-/* Both are usable, and in the same range, map entry and section. */
-static bool same_part(unsigned int a, unsigned int b)
-{
-	return ram[a] == ram[b] && next[a] == next[b] &&
-	       a / PER_SECTION == b / PER_SECTION;
-}
-
-/* If any of the part that grain @i belongs to may go away, all of it may. */
-static bool lasts(unsigned int i)
-{
-	unsigned int first = i, last = i, k;
-
-	while (first > min && same_part(first - 1, i))
-		first--;
-	while (last < max && same_part(last + 1, i))
-		last++;
-	for (k = first; k <= last; k++) {
-		if (leaving[k])
-			return false;
-	}
-
-	return true;
-}
-
 static bool is_hole(unsigned int i, bool lasting)
 {
-	return ram[i] && next[i] && i >= min && i <= max && !taken[i] &&
-	       (!lasting || lasts(i));
+	return ram[i] && next[i] && i >= min && i <= max && !taken[i] && !poison[i] &&
+	       (!lasting || !leaving[i]);
 }
 
 /*
@@ -235,7 +211,7 @@ static bool find_place(const struct kexec_buf *kbuf, bool lasting, u64 *mem)
 	unsigned int i = GRAINS, n = 0;
 
 	while (i--) {
-		n = is_hole(i, lasting) && !poison[i] ? n + 1 : 0;
+		n = is_hole(i, lasting) ? n + 1 : 0;
 		*mem = grain_start(i);
 		if (n * GRAIN >= kbuf->memsz && *mem % kbuf->buf_align == 0)
 			return true;
@@ -244,32 +220,9 @@ static bool find_place(const struct kexec_buf *kbuf, bool lasting, u64 *mem)
 	return false;
 }
 
-static void find_largest(u64 *mem, u64 *largest)
+bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice)
 {
-	unsigned int i = GRAINS, n = 0;
+	*notice = !find_place(kbuf, true, mem);
 
-	*largest = 0;
-	*mem = 0;
-	while (i--) {
-		n = is_hole(i, false) ? n + 1 : 0;
-		if (n * GRAIN <= *largest)
-			continue;
-		*largest = n * GRAIN;
-		*mem = grain_start(i);
-	}
-}
-
-bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice,
-		     u64 *largest)
-{
-	*notice = false;
-	if (find_place(kbuf, true, mem))
-		return true;
-
-	*notice = true;
-	if (find_place(kbuf, false, mem))
-		return true;
-
-	find_largest(mem, largest);
-	return false;
+	return !*notice || find_place(kbuf, false, mem);
 }

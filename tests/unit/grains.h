@@ -17,11 +17,7 @@
 /* Makes a random space, and with it a random @image and a random @kbuf. */
 void random_space(struct kimage *image, struct kexec_buf *kbuf);
 
-/*
- * Where @kbuf belongs: in lasting memory or, with @notice, in any. If there is
- * no place, @largest is the size of the largest hole, and @mem where it starts.
- */
-bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice,
-		     u64 *largest);
+/* Where @kbuf belongs, if anywhere: in lasting memory or, with @notice, in any */
+bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice);
 
 #endif

@@ -24,10 +24,10 @@ const struct picture state_pictures[] = {
 	.state  = "................mmmmmmmmmmmmmmmm",
 	.expect = "............NNNN................",
 }, {
-	.name   = "s4 not in a section that is movable in part",
+	.name   = "s4 up to where a section gets movable",
 	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.state  = "..................mmmmmmmmmmmmmm",
-	.expect = "..............NN................",
+	.expect = "..............NNNN..............",
 }, {
 	.name   = "s5 movable in part, but RAM ends before",
 	.ram    = "rrrrrrrrrrrrrrrrrr..............",
@@ -182,10 +182,20 @@ const struct picture state_pictures[] = {
 	.expect = "..............NNNN..............",
 	.notice = true,
 }, {
-	.name   = "s34 not in a section that is movable where it starts",
+	.name   = "s34 above what is movable of a section",
 	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.state  = "................mm..............",
-	.expect = "..NNNNNNNNNNNNNN................",
+	.expect = "..................NNNNNNNNNNNNNN",
+}, {
+	.name   = "s35 below it, if it is too large for that",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "................mm..............",
+	.expect = ".NNNNNNNNNNNNNNN................",
+}, {
+	.name   = "s36 the movable part is the middle of a section",
+	.ram    = "............rrrrrrrr............",
+	.state  = ".................mm.............",
+	.expect = "............NNNNN...............",
 },
 };
 

@@ -69,23 +69,35 @@ static unsigned int add_range(struct ref_range *ranges, unsigned int n,
 	return n + 1;
 }
 
-static bool may_go_away(u64 start, u64 end)
+/* The last byte up to which all from @start on is the same: stays, or may go away */
+static u64 same_until(u64 start, u64 end, bool *leaves)
 {
-	return fake_memory_is(FAKE_OFFLINE, start, end) ||
-	       fake_memory_is(FAKE_ADDED, start, end) ||
-	       fake_memory_is(FAKE_MOVABLE, start, end);
+	struct range range;
+	unsigned int i;
+
+	*leaves = false;
+	for (i = 0; fake_leaving(i, &range); i++) {
+		if (range.start > start && range.start <= end)
+			end = range.start - 1;
+		if (range.start > start || range.end < start)
+			continue;
+		*leaves = true;
+		if (range.end < end)
+			end = range.end;
+	}
+
+	return end;
 }
 
-/* All or nothing of what lies in one section */
 static unsigned int add_lasting(struct ref_range *ranges, unsigned int n,
 				u64 start, u64 end)
 {
-	u64 mask = (1ULL << fake_section_shift) - 1;
+	bool leaves;
 	u64 last;
 
 	for (;; start = last + 1) {
-		last = (start | mask) < end ? start | mask : end;
-		if (!may_go_away(start, last))
+		last = same_until(start, end, &leaves);
+		if (!leaves)
 			n = add_range(ranges, n, start, last);
 		if (last == end)
 			return n;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <asm/e820/api.h>
-#include <linux/kexec_placement.h>
+#include <linux/kexec.h>
 
 #include "check.h"
 #include "fake_kernel.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include <linux/errno.h>
-#include <linux/kexec_placement.h>
+#include <linux/kexec.h>
 
 #include "check.h"
 #include "fake_kernel.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <linux/errno.h>
-#include <linux/kexec_placement.h>
+#include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 
@@ -184,7 +184,6 @@ static void first_byte_alone(const void *arg)
 	start_wide(PAGE_SIZE);
 	fake_iomem_add(&iomem_resource, 0, 0, FAKE_RAM);
 	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
-	CHECK_CONTAINS(fake_log.text, "0x1 bytes");
 
 	fake_iomem_add(&iomem_resource, 1, PAGE_SIZE - 1, FAKE_RAM);
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
@@ -231,10 +230,10 @@ static void check_number(const char *before, u64 number, const char *after)
 }
 
 /*
- * rrrr....rrrrrrrr....dddddddddddddddd	the largest is between the segments;
- *         aa.....b			what the driver manages is none
+ * rrrr....rrrrrrrr....dddddddddddddddd	none is large enough; what the driver
+ *         aa.....b			manages would be
  */
-static void message_names_what_was_wanted_and_what_there_is(const void *arg)
+static void message_names_what_was_wanted(const void *arg)
 {
 	static const struct bytes_case c = {
 		.ram = { { 0x100000, 0x103fff }, { 0x108000, 0x10ffff } },
@@ -257,8 +256,6 @@ static void message_names_what_was_wanted_and_what_there_is(const void *arg)
 	check_number("aligned to ", 0x2000, "");
 	check_number("[", 0x1000, "..");
 	check_number("..", 0x7fffffff, "]");
-	check_number("largest hole has ", 0x5000, " bytes");
-	check_number(" at ", 0x10a000, "");
 
 	newline = strchr(fake_log.text, '\n');
 	CHECK(newline && !newline[1]);
@@ -275,6 +272,5 @@ void suite_place_bytes(void)
 		 first_byte_alone, NULL);
 	run_case("bytes", "29 page 0 is free", page_0_is_free, NULL);
 	run_case("bytes", "30 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
-	run_case("place", "message_names_what_was_wanted_and_what_there_is",
-		 message_names_what_was_wanted_and_what_there_is, NULL);
+	run_case("place", "message_names_what_was_wanted", message_names_what_was_wanted, NULL);
 }

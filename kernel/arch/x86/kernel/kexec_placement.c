@@ -3,7 +3,8 @@
  * kexec: which RAM the next kernel will have
  */
 
-#include <linux/kexec_placement.h>
+#include <linux/ioport.h>
+#include <linux/kexec.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -16,35 +17,34 @@
 #define NEXT_KERNEL_MAX		((1ULL << 46) - 1)
 
 /**
- * arch_kexec_take_next_ram - take RAM that the next kernel will have off a range
- * @window: System RAM of this kernel, in bytes, the end inclusive; afterwards
- *	    what lies below @part
- * @part: the highest part of @window that the next kernel is told of as RAM
+ * arch_kexec_walk_next_ram_rev - walk down the RAM that the next kernel will have
+ * @start: lowest address of interest, in bytes
+ * @end: highest address of interest, inclusive
+ * @arg: passed on to @func
+ * @func: called for each range of System RAM that the next kernel is told of as
+ *	  RAM, the highest first; see walk_system_ram_res_rev(). Ends the walk by 1
  *
  * The next kernel gets e820_table_kexec: what firmware said at boot, which only
  * __init code changes. Memory that was added later is not in it, be it a DIMM or
  * RAM named by memmap= or add_efi_memmap.
  *
- * Return: true, or false if there is no such part left.
+ * Return: true if @func ended the walk.
  */
-bool arch_kexec_take_next_ram(struct range *window, struct range *part)
+bool arch_kexec_walk_next_ram_rev(u64 start, u64 end, void *arg,
+				  int (*func)(struct resource *, void *))
 {
 	u32 i;
 
 	for (i = e820_table_kexec->nr_entries; i > 0; i--) {
 		const struct e820_entry *entry = &e820_table_kexec->entries[i - 1];
-		u64 last = entry->addr + entry->size - 1;
+		u64 last = entry->addr + (entry->size - 1);
 
 		if (entry->type != E820_TYPE_RAM || !entry->size || last < entry->addr)
 			continue;
 
-		part->start = max(window->start, entry->addr);
-		part->end = min3(window->end, last, NEXT_KERNEL_MAX);
-		if (part->start > part->end)
-			continue;
-
-		kexec_range_keep_below(window, part->start);
-		return true;
+		if (walk_system_ram_res_rev(max(start, entry->addr),
+					    min3(end, last, NEXT_KERNEL_MAX), arg, func) == 1)
+			return true;
 	}
 
 	return false;
@@ -63,7 +63,7 @@ static bool limits_ram(const char *option, size_t len)
 
 /**
  * arch_kexec_next_ram_limited - is the next kernel told to ignore RAM?
- * @cmdline: its command line
+ * @image: the image that is being loaded; its command line is there, if any
  *
  * mem= cuts off the top, memmap= can take away any part, efi_fake_mem= can make
  * any part special purpose memory. Each that is there takes effect, not just the
@@ -71,14 +71,15 @@ static bool limits_ram(const char *option, size_t len)
  *
  * Return: true if it may leave out RAM that the map lists.
  */
-bool arch_kexec_next_ram_limited(const char *cmdline)
+bool arch_kexec_next_ram_limited(const struct kimage *image)
 {
+	const char *option = image->cmdline_buf ?: "";
 	size_t len;
 
-	for (; *cmdline; cmdline += len) {
-		cmdline += strspn(cmdline, " \t\n\"");
-		len = strcspn(cmdline, " \t\n\"");
-		if (limits_ram(cmdline, len))
+	for (; *option; option += len) {
+		option += strspn(option, " \t\n\"");
+		len = strcspn(option, " \t\n\"");
+		if (limits_ram(option, len))
 			return true;
 	}
 

@@ -8,15 +8,17 @@
 
 #include <linux/types.h>
 
-struct range;
+struct resource;
 
-bool fake_take_next_ram(struct range *window, struct range *part);
-bool x86_take_next_ram(struct range *window, struct range *part);
+bool fake_walk_next_ram_rev(u64 start, u64 end, void *arg,
+			    int (*func)(struct resource *, void *));
+bool x86_walk_next_ram_rev(u64 start, u64 end, void *arg,
+			   int (*func)(struct resource *, void *));
 
 #ifdef BUILD_X86_HOOKS
-#define arch_kexec_take_next_ram	x86_take_next_ram
+#define arch_kexec_walk_next_ram_rev	x86_walk_next_ram_rev
 #else
-#define arch_kexec_take_next_ram	fake_take_next_ram
+#define arch_kexec_walk_next_ram_rev	fake_walk_next_ram_rev
 #endif
 #define arch_kexec_next_ram_limited	x86_next_ram_limited
 

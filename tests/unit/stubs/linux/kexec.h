@@ -62,6 +62,7 @@ struct kimage {
 extern struct kimage *kexec_image;
 
 bool arch_kexec_map_lists(u64 start, u64 end);
+bool arch_kexec_next_ram_limited(const struct kimage *image);
 void kexec_removal_begins(u64 start, u64 size);
 void kexec_removal_ends(u64 start, u64 size);
 
@@ -76,5 +77,8 @@ struct kexec_buf {
 	unsigned long buf_max;
 	bool top_down;
 };
+
+void kexec_placement_decide(struct kimage *image);
+int kexec_placement_locate(struct kexec_buf *kbuf);
 
 #endif
