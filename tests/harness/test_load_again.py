@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "load-again"
-DROPPED = "kexec_hotplug: memory of the destination [0x1000..0x1fff] went offline: the image is dropped, load it again"
+DROPPED = "kexec_hotplug: memory of the destination [0x1000..0x1fff] was removed: the image is dropped, load it again"
 # In English only when it is asked for
 AGAIN = "[ \"$LC_ALL\" = C ] && echo 'kexec_file_load failed: Device or resource busy' >&2; exit 255"
 NO_ROOM = "printf 'kexec_file_load failed: Cannot assign\\n  requested address\\n' >&2; exit 255"

@@ -4,8 +4,8 @@
  * kexec -e and a crash. See README.md.
  *
  * Two memory blocks. Block 0 is a DIMM that was there at boot: the map that is
- * handed over lists it. Block 1 came later through a driver: no map lists it.
- * An image has one destination, in either block.
+ * handed over lists it. Block 1 came later, through a device whose lock its removal
+ * takes: no map lists it. An image has one destination, in either block.
  */
 
 #ifndef LOADS
@@ -30,20 +30,19 @@
 #define n_kexec_call_sleeps_for_ever	3
 #define n_hotplug_sleeps_for_ever	4
 #define n_kexec_lock_stays_taken	5
-#define n_start_does_not_end		6
-#define n_rests_with_stale_map		7
-#define n_rests_with_lost_destination	8
-#define n_jumps_with_stale_map		9
-#define n_jumps_into_missing_memory	10
-#define n_load_takes_missing_memory	11
-#define n_drops_for_nothing		12
-#define n_reads_freed_struct_page	13
-#define n_work_stays_queued		14
-#define n_restarts_for_nothing		15
+#define n_rests_with_stale_map		6
+#define n_rests_with_lost_destination	7
+#define n_jumps_with_stale_map		8
+#define n_jumps_into_missing_memory	9
+#define n_load_takes_missing_memory	10
+#define n_drops_for_nothing		11
+#define n_reads_freed_struct_page	12
+#define n_work_stays_queued		13
+#define n_restarts_for_nothing		14
 
 hidden byte crash_finds_holder_waiting, shutdown_sleeps_for_ever,
 	kexec_call_sleeps_for_ever, hotplug_sleeps_for_ever, kexec_lock_stays_taken,
-	start_does_not_end, rests_with_stale_map,
+	rests_with_stale_map,
 	rests_with_lost_destination, jumps_with_stale_map, jumps_into_missing_memory,
 	load_takes_missing_memory, drops_for_nothing, reads_freed_struct_page,
 	work_stays_queued, restarts_for_nothing;
@@ -143,9 +142,8 @@ typedef image_t {
 	bool map;		/* the map lists block 0 */
 	bool removed;		/* has been counted since: events != image->memory_events */
 	bool offline;		/* so did the design of before with this */
-	bool online;		/* the destination was online when the load ended */
-	bool was_online;	/* in fact, whatever was noted */
-	bool harmed;		/* the destination went offline, or what it needs was removed */
+	bool online;		/* ... which noted that the destination was online */
+	bool harmed;		/* what it needs was removed */
 };
 
 image_t image;			/* that is being loaded */
@@ -155,13 +153,11 @@ image_t kexec_image;
 #define COUNT(what)		image.what = image.used; kexec_image.what = kexec_image.used
 
 #define HAS_STALE_MAP(i)	(i.map && !in_iomem[0])
-#define HAS_LOST_DEST(i)	(!in_iomem[i.dest] || (i.was_online && !online[i.dest]))
+#define HAS_LOST_DEST(i)	(!in_iomem[i.dest])
 
-/* What needs this block was harmed, if it went in fact. */
 inline harm_image(i, block)
 {
-	i.harmed = i.harmed || (i.used && i.dest == block) ||
-		   (i.used && LISTED(block) && !in_iomem[block])
+	i.harmed = i.harmed || (i.used && (i.dest == block || LISTED(block)))
 }
 
 inline harm(block)
@@ -172,7 +168,7 @@ inline harm(block)
 
 inline forget(i)
 {
-	d_step { i.used = false; i.dest = 0; i.map = false; i.offline = 0; i.removed = 0; i.online = false; i.was_online = false; i.harmed = false }
+	d_step { i.used = false; i.dest = 0; i.map = false; i.offline = 0; i.removed = 0; i.online = false; i.harmed = false }
 }
 
 /* xchg(&kexec_image, image) */
@@ -184,13 +180,13 @@ inline install()
 	kexec_image.offline = image.offline;
 	kexec_image.removed = image.removed;
 	kexec_image.online = image.online;
-	kexec_image.was_online = image.was_online;
 	kexec_image.harmed = image.harmed
 }
 
 /* ---- kernel/kexec_hotplug.c ---- */
 
 bool drop_work;			/* is queued */
+bool counted_in_fact;		/* since the start began: memory that is gone was counted */
 
 /* drop_lost_image(), once it has the lock */
 inline drop_and_unlock()
@@ -237,7 +233,7 @@ inline look_for_loss()
 #ifdef OLD
 #include "old-design.pml"
 #else
-bool starting, start_lost;	/* with memory_lock: each use is one step */
+bool removed_since_start;	/* events != events_at_start */
 
 /*
  * is_lost(). What is read in one step here could as well be read one by one: what was
@@ -245,25 +241,24 @@ bool starting, start_lost;	/* with memory_lock: each use is one step */
  */
 inline is_lost(i)
 {
-	/* is_map_stale(), has_lost() of what was there: kexec_file_load() chose System RAM */
 #ifdef MUTANT_DOES_NOT_LOOK_FOR_MEMORY
 	lost = i.removed;
 #else
+	/* is_map_stale(), find_lost() */
 	lost = i.removed || !in_iomem[i.dest];
 #endif
-	/* has_lost() of what was online */
-#ifdef MUTANT_DROPS_FOR_ANY_OFFLINE
-	lost = lost || !online[0] || !online[1]
-#elif defined(MUTANT_DOES_NOT_LOOK_WHETHER_ONLINE)
-	skip
-#else
-	lost = lost || (i.online && !online[i.dest])
+#ifdef MUTANT_DROPS_FOR_OFFLINE
+	lost = lost || !online[i.dest]
 #endif
 }
 
-inline begin_start()
+inline take_events()
 {
-	d_step { starting = true; start_lost = false }
+#ifdef MUTANT_START_KEEPS_OLD_COUNT
+	d_step { counted_in_fact = false }
+#else
+	d_step { removed_since_start = false; counted_in_fact = false }
+#endif
 }
 
 /* kexec_begin_start() */
@@ -271,27 +266,14 @@ inline kexec_begin_start()
 {
 #ifdef MUTANT_LOOKS_BEFORE_IT_STARTS
 	is_lost(kexec_image);
-	begin_start();
+	take_events();
 	error = lost
 #elif defined(MUTANT_START_DOES_NOT_LOOK)
-	begin_start()
+	take_events()
 #else
-	begin_start();
+	take_events();
 	is_lost(kexec_image);
 	error = lost
-#endif
-}
-
-/* kexec_end_start() */
-inline kexec_end_start()
-{
-#ifdef MUTANT_START_DOES_NOT_END
-	if
-	:: error -> starting = false
-	:: else
-	fi
-#else
-	starting = false
 #endif
 }
 
@@ -301,7 +283,7 @@ inline kexec_check_start()
 #ifdef MUTANT_NO_LAST_LOOK
 	skip
 #else
-	firmware = start_lost
+	firmware = removed_since_start
 #endif
 }
 
@@ -314,12 +296,6 @@ inline kexec_watch_memory()
 /* kexec_memory_stayed() */
 inline kexec_memory_stayed()
 {
-	d_step {
-		image.was_online = online[image.dest];
-#ifndef MUTANT_LOAD_NOTES_NOTHING
-		image.online = online[image.dest]
-#endif
-	};
 #ifdef MUTANT_LOAD_DOES_NOT_LOOK
 	skip
 #else
@@ -346,17 +322,9 @@ inline count_removal(block)
 		:: LISTED(block) -> COUNT(removed)	/* removed_from_map */
 		:: else
 		fi;
+		removed_since_start = true;
 		if
-		:: !in_iomem[block] -> harm(block)
-		:: else
-		fi;
-		if
-#ifdef MUTANT_RESTARTS_FOR_ANY_REMOVAL
-		:: starting ->
-#else
-		:: starting && (kexec_image.dest == block || LISTED(block)) ->
-#endif
-			start_lost = true
+		:: !in_iomem[block] -> counted_in_fact = true; harm(block)
 		:: else
 		fi
 	};
@@ -367,7 +335,7 @@ inline count_removal(block)
 inline kexec_removal_begins(block)
 {
 #ifdef MUTANT_REMOVAL_WAITS_FOR_JUMP
-	!starting;
+	!in_shutdown && !kexec_lock;
 #endif
 #ifdef MUTANT_COUNTS_REFUSED_REMOVAL
 	count_removal(block);
@@ -389,10 +357,13 @@ inline kexec_removal_ends(block)
 #endif
 }
 
-/* memory_event() of MEM_OFFLINE */
 inline end_offline()
 {
+#ifdef MUTANT_DROPS_FOR_OFFLINE
 	look_for_loss()
+#else
+	skip
+#endif
 }
 
 inline begin_offline(block)
@@ -400,13 +371,12 @@ inline begin_offline(block)
 	refused = false
 }
 
-/* memory_event() looks at no other event. */
 inline memory_is_online()
 {
 	skip
 }
 
-/* kexec_placement.c: is_unusable(), is_unmovable() */
+/* kexec_placement.c: is_unusable(), may_go_away() */
 inline begin_search()
 {
 #ifdef MUTANT_SEARCH_WAITS_FOR_HOTPLUG
@@ -421,10 +391,6 @@ inline end_search()
 	rcu_readers--
 }
 
-inline look_at_refusals()
-{
-	MUST_NOT(start_does_not_end, starting)
-}
 #endif /* !OLD */
 
 
@@ -450,7 +416,7 @@ inline offline_pages(block)
 	:: !refused && SYSTEM_GOES_DOWN -> refused = true
 	:: !refused && !SYSTEM_GOES_DOWN ->
 		if
-		:: d_step { online[block] = false; harm(block) };
+		:: online[block] = false;
 			end_offline()
 		:: refused = true
 #ifndef EVERY_OFFLINE_ENDS
@@ -651,8 +617,7 @@ inline leave()
 	kexec_check_start();
 	if
 	:: firmware ->
-		/* A map that is made during the removal of block 0 may be without it: forgiven. */
-		MUST_NOT(restarts_for_nothing, in_iomem[kexec_image.dest] && in_iomem[0])
+		MUST_NOT(restarts_for_nothing, !counted_in_fact)
 	:: else ->
 		MUST_NOT(jumps_into_missing_memory, gone[kexec_image.dest]);
 		MUST_NOT(jumps_with_stale_map, kexec_image.map && gone[0])
@@ -683,7 +648,9 @@ proctype start()
 			:: !error -> shutdown(); atomic { leave() }; break
 			fi;
 			lost = false;
+#ifdef OLD
 			kexec_end_start();
+#endif
 			kexec_unlock()
 		fi
 	:: else -> break
@@ -722,7 +689,6 @@ proctype at_rest()
 			MUST_NOT(hotplug_sleeps_for_ever, hotplug_calls > 0 && !endless);
 			MUST_NOT(kexec_lock_stays_taken, kexec_lock);
 			MUST_NOT(work_stays_queued, drop_work);
-			look_at_refusals();
 			MUST_NOT(rests_with_stale_map, kexec_image.used && HAS_STALE_MAP(kexec_image));
 			MUST_NOT(rests_with_lost_destination,
 				 kexec_image.used && HAS_LOST_DEST(kexec_image))

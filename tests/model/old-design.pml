@@ -117,8 +117,3 @@ inline end_search()
 {
 	put_online_mems()
 }
-
-inline look_at_refusals()
-{
-	skip
-}

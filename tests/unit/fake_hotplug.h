@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory hotplug as mm/memory_hotplug.c does it, in its order, and what the code
+ * A removal as mm/memory_hotplug.c does it, in its order, and what the code
  * under test does to the rest of the kernel.
  */
 #ifndef _UNIT_FAKE_HOTPLUG_H
@@ -16,21 +16,10 @@ struct fake_hotplug {
 	unsigned int freed;		/* images */
 	unsigned int notified;		/* that there is none any more */
 	unsigned int restarts;
+	bool eager;			/* the worker does not wait for us */
 };
 
 extern struct fake_hotplug fake_hotplug;
-
-/* As much as a section; all ranges below are whole blocks, the end inclusive. */
-unsigned long memory_block_size_bytes(void);
-
-int memory_notify(unsigned long action, u64 start, u64 end);
-
-/* offline_pages(): its beginning, and all of it for each block that is online */
-int fake_begin_offline(u64 start, u64 end);
-void fake_cancel_offline(u64 start, u64 end);
-int fake_offline(u64 start, u64 end);
-
-void fake_online(u64 start, u64 end);
 
 /* try_remove_memory() of a resource, and one that later kernels refuse */
 void fake_remove(u64 start, u64 end);

@@ -12,6 +12,7 @@
 
 struct resource iomem_resource;
 struct fake_lock fake_lock;
+void (*fake_on_walked)(void);
 
 /* A slot whose parent is NULL is free. */
 static struct resource pool[MAX_RESOURCES];
@@ -103,7 +104,12 @@ void fake_read_lock(void)
 
 void fake_read_unlock(void)
 {
+	void (*then)(void) = fake_on_walked;
+
 	fake_lock.depth--;
+	fake_on_walked = NULL;
+	if (then)
+		then();
 }
 
 int walk_system_ram_res_up(u64 start, u64 end, void *arg,

@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "fake_kernel.h"
+#include "kexec_internal.h"
 
 struct fake_log fake_log;
 bool fake_efi_boot;
@@ -27,6 +28,7 @@ void fake_printk(char level, const char *fmt, ...)
 
 	fake_log.messages++;
 	fake_log.level = level;
+	fake_log.locked = __kexec_lock.counter;
 	va_start(args, fmt);
 	vsnprintf(fake_log.text, sizeof(fake_log.text), fmt, args);
 	va_end(args);

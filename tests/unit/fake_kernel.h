@@ -22,6 +22,9 @@ struct resource *fake_iomem_add(struct resource *parent, u64 start, u64 end,
 				unsigned long flags);
 void fake_iomem_remove(struct resource *res);
 
+/* What happens next after a look at the tree, once */
+extern void (*fake_on_walked)(void);
+
 /* Its lock */
 struct fake_lock {
 	unsigned int depth;
@@ -33,6 +36,7 @@ extern struct fake_lock fake_lock;
 
 /* The log: how many messages, and the last one */
 struct fake_log {
+	bool locked;		/* the kexec lock was taken */
 	unsigned int messages;
 	char level;
 	char text[1024];

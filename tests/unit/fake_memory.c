@@ -231,15 +231,3 @@ int early_section(struct mem_section *section)
 {
 	return !page_is(FAKE_ADDED, (const struct page *)section);
 }
-
-unsigned long pfn_to_section_nr(unsigned long pfn)
-{
-	return pfn >> (fake_section_shift - PAGE_SHIFT);
-}
-
-int online_section_nr(unsigned long nr)
-{
-	u64 addr = (u64)nr << fake_section_shift;
-
-	return !fake_memory_is(FAKE_OFFLINE, addr, addr);
-}

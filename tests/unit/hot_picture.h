@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that goes away under an image, drawn. What was there when the load began
+ * Memory that is removed under an image, drawn. What was there when the load began
  * is drawn as in picture.h; each segment is a destination. Then, from the left:
  *
- *   goes	o: goes offline, block by block, c: begins to and gives up, u: comes
- *		online, x: is removed, b: the removal begins and is refused
- *
- * A block is a section, of 4 characters.
+ *   goes	x: is removed, b: the removal begins and is refused
  */
 #ifndef _UNIT_HOT_PICTURE_H
 #define _UNIT_HOT_PICTURE_H
@@ -20,11 +17,10 @@ struct hot_picture {
 	const char *file;
 	/* ... of kexec_load(), where user space made the map */
 	const char *user;
-	/* f, u: with this image, the jump goes through firmware if it began before that */
-	const char *restarts;
+	/* The jump goes through firmware if it began before that */
+	bool restarts;
 };
 
-#define OFFLINE	"went offline"
 #define REMOVED	"was removed: "
 #define TOLD	"would be told of"
 

@@ -7,10 +7,12 @@
 #include "kexec_internal.h"
 
 /*
- * Memory for cases that need no other, each block a DIMM, the image in the first:
+ * Memory for cases that need no other: four DIMMs, the image in the first, which
+ * alone is in the map
  *
  *	0    4    8    12   pages
  *	|rrrr|RRRR|rrrr|RRRR|
+ *	 eeee
  *	 aa
  */
 extern const struct hot_picture four_dimms;

@@ -24,7 +24,7 @@
 bool x86_map_lists(u64 start, u64 end);
 
 /*
- * One character is a page. r, R: RAM, two that touch are two entries; n: reserved
+ * One character is a page. r, R: RAM, two that touch are two entries; n: NVS, v: reserved
  *
  *   firmware	the map of firmware
  *   boot	RAM of this kernel when it booted; without it, as firmware's
@@ -87,7 +87,7 @@ static const struct map_picture map_pictures[] = {
 	}, {
 		"what memmap= reserved stays",
 		"rrrrrrrrrrrr....RRRRRRRR",
-		"rrrrnnnnrrrr....nnnnRRRR",
+		"rrrrvvvvrrrr....vvvvRRRR",
 		"rrrr....rrrr........RRRR",
 		"rrrrrrrrrrrr....RRRRRRRR",
 	}, {
@@ -109,7 +109,8 @@ static struct e820_table expected;
 
 static enum e820_type type_of(char letter)
 {
-	return letter == 'n' ? E820_TYPE_NVS : E820_TYPE_RAM;
+	return letter == 'n' ? E820_TYPE_NVS :
+	       letter == 'v' ? E820_TYPE_RESERVED : E820_TYPE_RAM;
 }
 
 static void draw_firmware(char letter, u64 start, u64 end)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that goes away and kexec -e: each way out of it, and what the pictures
+ * Memory that is removed and kexec -e: each way out of it, and what the pictures
  * cannot draw. The memory is four_dimms, unless another is drawn.
  */
 #include <string.h>
 
 #include <linux/errno.h>
-#include <linux/memory.h>
 #include <linux/mm.h>
 
 #include "check.h"
@@ -32,7 +31,6 @@ static int start(int suspend_error)
 	if (!error)
 		error = kexec_check_start(kexec_image);
 unlock:
-	kexec_end_start();
 	kexec_unlock();
 	return error;
 }
@@ -48,44 +46,39 @@ static void each_way_out(const void *arg)
 	hot_begin_with_image();
 	check_start(0, 0);
 	check_start(-ENOMEM, -ENOMEM);
-	__kexec_lock.counter = 1;
-	fake_offline(IMAGE);
-	__kexec_lock.counter = 0;
+	fake_remove(IMAGE);
 	check_start(-EADDRNOTAVAIL, 0);
 	CHECK_CONTAINS(fake_log.text, "[0..0x1fff]");
 	fake_run_work();
 	check_start(-EINVAL, 0);
 }
 
-/* After the look before the shutdown a block may go offline; only its removal counts. */
-static void offline_is_no_loss_any_more(const void *arg)
-{
-	hot_begin_with_image();
-	CHECK(kexec_trylock());
-	CHECK_EQ(0, kexec_begin_start(kexec_image));
-	fake_offline(IMAGE);
-	CHECK_EQ(0, kexec_check_start(kexec_image));
-	CHECK_EQ(0, fake_hotplug.restarts);
-	fake_remove(IMAGE);
-	kexec_check_start(kexec_image);
-	CHECK_EQ(1, fake_hotplug.restarts);
-}
-
 /* The jump before was given up after a removal: that is not for the next one. */
 static void loss_is_forgotten(const void *arg)
 {
 	hot_begin_with_image();
-	fake_offline(DIMM);
 	kexec_trylock();
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
 	fake_remove(DIMM);
-	kexec_end_start();
 	kexec_unlock();
-	fake_run_work();
-	CHECK_EQ(1, fake_hotplug.freed);
-
-	hot_install(&four_dimms, 0, true);
 	check_start(0, 0);
+}
+
+static void remove_image(void)
+{
+	fake_remove(IMAGE);
+}
+
+/* ... right after the look before the shutdown */
+static void removed_after_the_look(const void *arg)
+{
+	hot_begin_with_image();
+	CHECK(kexec_trylock());
+	fake_on_walked = remove_image;
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	kexec_check_start(kexec_image);
+	CHECK_EQ(1, fake_hotplug.restarts);
+	kexec_unlock();
 }
 
 /*
@@ -107,15 +100,10 @@ static void empty_segments(const void *arg)
 	CHECK_EQ(0, kexec_memory_stayed(image));
 	kexec_image = image;
 	kexec_unlock();
-	fake_offline(IMAGE);
-	fake_offline(OTHER);
+	fake_remove(IMAGE);
+	fake_run_work();
 	CHECK_EQ(image, kexec_image);
 	check_start(0, 0);
-
-	CHECK_EQ(0, kexec_begin_start(image));
-	fake_remove(IMAGE);
-	kexec_check_start(kexec_image);
-	CHECK_EQ(0, fake_hotplug.restarts);
 }
 
 /*
@@ -128,7 +116,6 @@ static void cut_off_memory(const void *arg)
 {
 	static const struct hot_picture cut_off = {
 		.before.ram    = "rrrr............................",
-		.before.state  = "....oooooooooooooooooooooooooooo",
 		.before.placed = "....aa..........................",
 	};
 
@@ -143,8 +130,8 @@ void suite_hotplug_start(void)
 {
 #define RUN(func)	run_case("hotplug, start", #func, func, NULL)
 	RUN(each_way_out);
-	RUN(offline_is_no_loss_any_more);
 	RUN(loss_is_forgotten);
+	RUN(removed_after_the_look);
 	RUN(empty_segments);
 	RUN(cut_off_memory);
 #undef RUN

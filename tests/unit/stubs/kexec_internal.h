@@ -36,7 +36,6 @@ void kexec_notify_unloaded(void);
 void kexec_watch_memory(struct kimage *image);
 int kexec_memory_stayed(struct kimage *image);
 int kexec_begin_start(const struct kimage *image);
-void kexec_end_start(void);
 int kexec_check_start(const struct kimage *image);
 
 /* include/linux/purgatory.h */

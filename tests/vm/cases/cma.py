@@ -33,6 +33,7 @@ def in_cma(guest, image):
     return {s.kind for s in image.segments if start <= s.start and s.end <= end}
 
 
+@pytest.mark.core
 @pytest.mark.fails_on_plain("the kernel should be aligned")
 @pytest.mark.seconds(12)
 def test_cma_aligned(vm):
@@ -54,6 +55,7 @@ def behind_data(guest, image):
             for bufsz, mem, memsz in placed if memsz > bufsz and start <= mem and mem + memsz <= end}
 
 
+@pytest.mark.core
 @pytest.mark.fails_on_plain("bytes behind the data are not zero")
 @pytest.mark.seconds(40)
 def test_cma_cleared(vm):

@@ -37,7 +37,7 @@ def mount_map(guest, entries):
 
 @pytest.mark.fails_on_plain("the map of the next kernel")
 @pytest.mark.seconds(30)
-@pytest.mark.parametrize("policy", ["top-down", pytest.param("bottom-up", marks=pytest.mark.topic("fixes"))])
+@pytest.mark.parametrize("policy", ["top-down", pytest.param("bottom-up", marks=[pytest.mark.topic("fixes"), pytest.mark.core])])
 def test_e820_many(vm, policy):
     options = f"nokaslr kexec_placement.policy={policy}"
     first = vm.boot(firmware="bios", memory="6G", append=options)

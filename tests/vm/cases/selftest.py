@@ -1,24 +1,21 @@
-"""The series' selftest, as the kernel's own users run it: both policies, and an image is dropped when its memory goes.
-
-A skip is no pass here: a DIMM, the only room for the initrd, lets itself go offline. The plain kernel keeps the image.
-"""
+"""The series' selftest, as the kernel's own users run it. A skip is no pass here."""
 import subprocess
 
 import pytest
 
-from dimm_in_map import INITRD_MIB, boot_with_dimm_in_the_map
 from guest import PRELOAD
 from lab import BUILD
 
 FOLDER = "tools/testing/selftests/kexec"
-SCRIPTS = ("kexec_common_lib.sh", "test_kexec_memory.sh")
+SCRIPTS = ("kexec_common_lib.sh", "test_kexec_placement.sh")
+INITRD_MIB = 8
 
 
-@pytest.mark.topic("hotplug")
-@pytest.mark.fails_on_plain("went offline is dropped .FAIL")
-@pytest.mark.seconds(40)
+@pytest.mark.topic("placement")
+@pytest.mark.new_knob("has no placement policy .SKIP")
+@pytest.mark.seconds(10)
 def test_selftest(vm):
-    guest = boot_with_dimm_in_the_map(vm)
+    guest = vm.boot(memory="6G", append="nokaslr")
     guest.build_initrd(INITRD_MIB)
     guest.run("mkdir -p /tmp/kexec; ln -s bzImage /boot/vmlinuz-$(uname -r);"
               f" ln -s /tmp/initrd-{INITRD_MIB} /boot/initrd.img-$(uname -r)")

@@ -14,6 +14,8 @@ void fake_xchg(void);
 
 /* There is one CPU here. */
 #define smp_mb()	__sync_synchronize()
+#define smp_rmb()	__sync_synchronize()
+#define smp_wmb()	__sync_synchronize()
 #define xchg(ptr, value) \
 	({ fake_xchg(); typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })
 

@@ -52,7 +52,7 @@ struct kimage {
 	unsigned int file_mode : 1;
 	unsigned int preserve_context : 1;
 	unsigned int top_down : 1;
-	unsigned long present_segments, online_segments;
+	unsigned long present_segments;
 	struct kexec_memory_events memory_events;
 	struct {
 		struct e820_table *e820_map;
@@ -63,8 +63,8 @@ extern struct kimage *kexec_image;
 
 bool arch_kexec_map_lists(u64 start, u64 end);
 bool arch_kexec_next_ram_limited(const struct kimage *image);
-void kexec_removal_begins(u64 start, u64 size);
-void kexec_removal_ends(u64 start, u64 size);
+bool kexec_removal_begins(u64 start, u64 size);
+void kexec_removal_ends(u64 start, u64 size, bool counts);
 
 struct kexec_buf {
 	struct kimage *image;

@@ -13,8 +13,6 @@ extern unsigned int fake_section_shift;
 
 struct mem_section *__pfn_to_section(unsigned long pfn);
 int early_section(struct mem_section *section);
-unsigned long pfn_to_section_nr(unsigned long pfn);
-int online_section_nr(unsigned long nr);
 bool is_zone_movable_page(const struct page *page);
 
 #endif
