@@ -45,6 +45,14 @@ need() {
 		die "not on PATH: ${missing[*]}" "'make setup' installs what is missing and says why"
 }
 
+# need_space GIB: where it runs out, builds fail in odd places
+need_space() {
+	local free
+	free=$(df -BG --output=avail "$BUILD" | tail -n 1 | tr -dc 0-9)
+	[ "$free" -ge "$1" ] || die "$BUILD has $free GiB of space, and $1 GiB are needed" \
+		"nothing was tested; 'make clean BASE=...' removes what was built for a base"
+}
+
 # The kernel's make in an environment of its own: no ARCH, KCFLAGS or
 # KBUILD_OUTPUT of the caller's, the same bytes at any time on any machine.
 # ccache believes the compiler's list of headers, which spares it a run of the

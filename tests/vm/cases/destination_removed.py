@@ -56,7 +56,8 @@ def test_offlined(vm):
     set_blocks(guest, under[:1], "offline")
     time.sleep(1)
     assert guest.loaded(), "memory went offline, and the image is gone"
-    guest.jump().check_arrived(guest, tolerance=block_size(guest) + MEMMAP)
+    tolerance = block_size(guest) + MEMMAP
+    guest.jump().check_arrived(guest, tolerance=tolerance)
 
 
 @pytest.mark.topic("hotplug")
