@@ -21,6 +21,11 @@ static struct notifier_block *memory_chain;
 
 /* ---- What the code calls ---- */
 
+void smp_mb(void)
+{
+	fake_hotplug.barriers++;
+}
+
 void spin_lock(spinlock_t *lock)
 {
 	CHECK_EQ(0, (*lock)++);
@@ -80,8 +85,10 @@ void emergency_restart(void)
 	fake_hotplug.restarts++;
 }
 
+/* The crash kernel's own has priority 0, and goes first. */
 int register_memory_notifier(struct notifier_block *nb)
 {
+	CHECK(nb->priority < 0);
 	memory_chain = nb;
 	return 0;
 }

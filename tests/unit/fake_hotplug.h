@@ -16,6 +16,7 @@ struct fake_hotplug {
 	unsigned int freed;		/* images */
 	unsigned int notified;		/* that there is none any more */
 	unsigned int restarts;
+	unsigned int barriers;
 };
 
 extern struct fake_hotplug fake_hotplug;
