@@ -238,16 +238,17 @@ def table(verdicts):
         lines.append(f"| {file} | {counts.total()} | " + " | ".join(str(counts[name]) for name in names) + " |")
     rest = counts["killed"] + counts["survived"]
     share, of_all = (100 * counts["killed"] / max(1, n) for n in (rest, rest + counts["accepted"]))
-    lines += ["", f"Killed: {share:.1f} % of those that compile and are not accepted, {of_all:.1f} % of all that compile. "
-              f"It took {minutes()} minutes, {JOBS} at a time."]
+    lines += ["", f"Killed: {share:.1f} % of those that compile and are not accepted, {of_all:.1f} % of all that compile;"
+              f" in {minutes()} minutes, {JOBS} at a time."]
     return share, lines
 
 
-def write_results(lines, accepted):
+def write_results(lines, bad, accepted):
     of = subprocess.run(["bash", "-c", ". scripts/lib.sh && of"], cwd=ROOT, check=True, capture_output=True, text=True)
-    text = ["# Mutants of the kernel code, by `make -C tests/unit mutate`", "", of.stdout, *lines, "", "## Accepted", "",
-            *(f"- `{change}`: {reason}" for change, reason in accepted.items())]
-    (ROOT / "Documentation/results/mutants.md").write_text("\n".join([*text, ""]))
+    text = ["# Mutants of the kernel code, by `make -C tests/unit mutate`", "", of.stdout, *lines, ""]
+    text += ["## Not accepted", "", *(f"- `{line}`" for line in bad), ""] if bad else []
+    text += ["## Accepted", "", *(f"- `{change}`: {reason}" for change, reason in accepted.items()), ""]
+    (ROOT / "Documentation/results/mutants.md").write_text("\n".join(text))
 
 
 def main(flags):
@@ -270,7 +271,7 @@ def main(flags):
     share, lines = table(verdicts)
     print("\n".join([*bad, *lines]))
     if not only:
-        write_results(lines, accepted)
+        write_results(lines, bad, accepted)
     return bool(bad or share < LEAST)
 
 
