@@ -17,6 +17,7 @@ struct fake_hotplug {
 	unsigned int notified;		/* that there is none any more */
 	unsigned int restarts;
 	bool eager;			/* the worker does not wait for us */
+	unsigned int barriers;
 };
 
 extern struct fake_hotplug fake_hotplug;

@@ -112,13 +112,14 @@ void fake_read_unlock(void)
 		then();
 }
 
+/* As in the kernel: a single byte is not found */
 int walk_system_ram_res_up(u64 start, u64 end, void *arg,
 			   int (*func)(struct resource *, void *))
 {
 	struct resource *p, part;
 	int ret = 0;
 
-	for (p = iomem_resource.child; p && !ret; p = p->sibling) {
+	for (p = iomem_resource.child; p && !ret && start < end; p = p->sibling) {
 		if ((p->flags & FAKE_RAM) != FAKE_RAM || p->start > end || p->end < start)
 			continue;
 		part = *p;

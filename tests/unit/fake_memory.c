@@ -112,6 +112,11 @@ static void add_to(struct e820_table *table, u64 start, u64 end, enum e820_type 
 	table->entries[table->nr_entries++] = (struct e820_entry) {
 		.addr = start, .size = end - start + 1, .type = type,
 	};
+	/* What is behind the last one is none, whatever it looks like */
+	if (table->nr_entries < FAKE_E820_ENTRIES)
+		table->entries[table->nr_entries] = (struct e820_entry) {
+			.size = U64_MAX, .type = E820_TYPE_RAM,
+		};
 }
 
 void fake_map_add(u64 start, u64 end, unsigned int type)
@@ -124,13 +129,13 @@ void fake_boot_map_add(u64 start, u64 end, unsigned int type)
 	add_to(&boot_map, start, end, type);
 }
 
+/* As in the kernel: @end is no part of it */
 bool e820__mapped_any(u64 start, u64 end, enum e820_type type)
 {
 	const struct e820_entry *entry = boot_map.entries;
 
 	for (; entry < boot_map.entries + boot_map.nr_entries; entry++)
-		if (entry->type == type && entry->addr <= end &&
-		    entry->addr + (entry->size - 1) >= start)
+		if (entry->type == type && entry->addr < end && entry->addr + entry->size > start)
 			return true;
 
 	return false;

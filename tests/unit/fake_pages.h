@@ -6,6 +6,7 @@
 #ifndef _UNIT_FAKE_PAGES_H
 #define _UNIT_FAKE_PAGES_H
 
+#include <linux/gfp.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 
@@ -31,6 +32,13 @@ struct fake_pages {
 	/* An allocation fails: the how manieth; 0: none */
 	unsigned long fail_at;
 	unsigned long allocations, offered, lookups;
+	/* Allocations when the control pages were there */
+	unsigned long control;
+	/* How the last entry was stored */
+	gfp_t gfp;
+	/* A warning is expected: true; how many there were */
+	bool may_warn;
+	unsigned int warnings;
 };
 
 extern struct fake_pages fake_pages;

@@ -91,6 +91,12 @@ static const struct map_picture map_pictures[] = {
 		"rrrr....rrrr........RRRR",
 		"rrrrrrrrrrrr....RRRRRRRR",
 	}, {
+		"what memmap= made RAM of is what firmware says",
+		"rrrrnnnn....RRRRnnnnRRRR",
+		"rrrrrrrrrrrrrrrrrrrr....",
+		"rrrr....................",
+		"rrrrnnnn........nnnnRRRR",
+	}, {
 		"hot-plugged memory is not told of",
 		"rrrrrrrr....nnnn........",
 		NULL,
@@ -215,6 +221,41 @@ static void any_map(const void *arg)
 	}
 }
 
+/*
+ *	0x1000[--------]0x1fff	RAM for firmware; a removal need not end with a page
+ */
+static void single_bytes(const void *arg)
+{
+	static const struct {
+		u64 boot_start, boot_end, now_start, now_end, start, end;
+	} cases[] = {
+		/* both ends were removed, a byte each */
+		{ 0x1000, 0x1fff, 0x1001, 0x1ffe, 0x1001, 0x1ffe },
+		/* all but the first, all but the last */
+		{ 0x1000, 0x1fff, 0x1000, 0x1000, 0x1000, 0x1000 },
+		{ 0x1000, 0x1fff, 0x1fff, 0x1fff, 0x1fff, 0x1fff },
+		/* RAM at boot were only the first and the last: the kernel's walk finds no single byte */
+		{ 0x0800, 0x1000, 0x0800, 0x1000, 0x1000, 0x1fff },
+		{ 0x1fff, 0x2fff, 0x1fff, 0x2fff, 0x1000, 0x1fff },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+
+		check_context("case %u", i);
+		fake_iomem_reset();
+		fake_map_add(0x1000, 0x1fff, E820_TYPE_RAM);
+		fake_boot_map_add(cases[i].boot_start, cases[i].boot_end, E820_TYPE_RAM);
+		fake_iomem_add(&iomem_resource, cases[i].now_start, cases[i].now_end, FAKE_RAM);
+		expected.nr_entries = 0;
+		draw_expected('r', cases[i].start, cases[i].end);
+		CHECK_EQ(0, kexec_e820_prepare(&image));
+		check_map(image.arch.e820_map);
+		kexec_e820_cleanup(&image);
+	}
+}
+
 /* RAM up to the last byte of the address space: nothing to compute behind it */
 static void top_of_the_address_space(const void *arg)
 {
@@ -227,6 +268,14 @@ static void top_of_the_address_space(const void *arg)
 	CHECK_EQ(0, kexec_e820_prepare(&image));
 	CHECK_EQ(2, image.arch.e820_map->nr_entries);
 	CHECK_EQ(U64_MAX - 0xfff, image.arch.e820_map->entries[1].addr);
+	kexec_e820_cleanup(&image);
+
+	/* Up to the last but one, there is room to see that it was removed */
+	fake_iomem_reset();
+	fake_map_add(U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
+	fake_boot_map_add(U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	CHECK_EQ(0, image.arch.e820_map->nr_entries);
 	kexec_e820_cleanup(&image);
 }
 
@@ -310,13 +359,16 @@ static void entries_of_setup_data(const void *arg)
 {
 	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
 	struct boot_params params = { .hdr.setup_data = 42 };
+	unsigned int nr;
 
-	many_entries(E820_MAX_ENTRIES_ZEROPAGE, 0);
-	CHECK_EQ(0, kexec_e820_prepare(&image));
-	CHECK_EQ(0, kexec_e820_ext_size(&image));
-	kexec_e820_ext_setup(&image, &params, 0, 0);
-	CHECK_EQ(42, params.hdr.setup_data);
-	kexec_e820_cleanup(&image);
+	for (nr = E820_MAX_ENTRIES_ZEROPAGE - 1; nr <= E820_MAX_ENTRIES_ZEROPAGE; nr++) {
+		many_entries(nr, 0);
+		CHECK_EQ(0, kexec_e820_prepare(&image));
+		CHECK_EQ(0, kexec_e820_ext_size(&image));
+		kexec_e820_ext_setup(&image, &params, 0, 0);
+		CHECK_EQ(42, params.hdr.setup_data);
+		kexec_e820_cleanup(&image);
+	}
 
 	many_entries(E820_MAX_ENTRIES_ZEROPAGE + 1, 0);
 	CHECK_EQ(0, kexec_e820_prepare(&image));
@@ -337,6 +389,7 @@ void suite_e820(void)
 		run_case("e820", map_pictures[i].name, map_is_true, &map_pictures[i]);
 #define RUN(name) run_case("e820", #name, name, NULL)
 	RUN(any_map);
+	RUN(single_bytes);
 	RUN(top_of_the_address_space);
 	RUN(no_map);
 	RUN(too_many_entries);

@@ -59,6 +59,10 @@ struct kimage *hot_image(const struct hot_picture *p, u64 base, bool file)
 	struct kimage *image = malloc(sizeof(*image));
 
 	draw_segments(&p->before, base, false, image);
+	/* What is behind the last segment is none, whatever it looks like */
+	image->segment[image->nr_segments] = (struct kexec_segment) {
+		.mem = base, .memsz = PICTURE_PAGES * PAGE_SIZE,
+	};
 	image->file_mode = file;
 	kexec_watch_memory(image);
 	return image;
@@ -193,6 +197,7 @@ static void during_shutdown(const struct hot_picture *p, u64 base, bool file, co
 	hot_events(p, base);
 	image->preserve_context = 1;
 	CHECK_EQ(p->restarts ? -EADDRNOTAVAIL : 0, kexec_check_start(image));
+	check_log('3', p->restarts ? "cannot start the image, load it again" : NULL, "");
 	CHECK_EQ(0, fake_hotplug.restarts);
 	image->preserve_context = 0;
 	fake_log_reset();

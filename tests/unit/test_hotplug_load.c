@@ -48,6 +48,22 @@ static void load_ends_during_the_event(const void *arg)
 	CHECK_EQ(1, fake_hotplug.freed);
 }
 
+static void barrier_came_before(void)
+{
+	CHECK_EQ(2, fake_hotplug.barriers);
+}
+
+/* A load takes the lock and looks at memory, an event does it the other way round: one sees the other. */
+static void barrier_in_between(const void *arg)
+{
+	hot_begin(&four_dimms, 0);
+	hot_install(&four_dimms, 0, true);
+	CHECK_EQ(1, fake_hotplug.barriers);
+	fake_kexec_lock.on_read = barrier_came_before;
+	fake_remove(OTHER);
+	CHECK_EQ(2, fake_hotplug.barriers);
+}
+
 /* Whatever comes while it is queued is looked at as well. */
 static void worker_polls(const void *arg)
 {
@@ -127,6 +143,7 @@ void suite_hotplug_load(void)
 #define RUN(func)	run_case("hotplug, load", #func, func, NULL)
 	RUN(lock_is_left_alone);
 	RUN(load_ends_during_the_event);
+	RUN(barrier_in_between);
 	RUN(worker_polls);
 	RUN(worker_finds_another);
 	RUN(load_into_ram_cut_off);

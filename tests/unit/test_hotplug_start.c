@@ -95,6 +95,7 @@ static void empty_segments(const void *arg)
 
 	hot_begin(&driver, 0);
 	image = hot_load(&driver, 0, true);
+	memset(image->segment, 0, sizeof(image->segment));
 	image->segment[0].mem = BLOCK / 2;
 	image->nr_segments = 2;
 	CHECK_EQ(0, kexec_memory_stayed(image));

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "fake_pages.h"
+#include "fake_xxhash.h"
 #include "kexec_internal.h"
 #include "suites.h"
 
@@ -68,12 +69,12 @@ static void check_arrived(void)
 	}
 }
 
-/* A source page twice in the list, or one that is another page's destination */
-static void check_entries(void)
+/* A source page twice in the list, or one that is another page's destination; returns how many there are */
+static unsigned long check_entries(void)
 {
 	bool used[FAKE_PAGES] = { };
 	kimage_entry_t *ptr = &image.head;
-	unsigned long dest = 0;
+	unsigned long dest = 0, nr = 0;
 
 	while (!(*ptr & IND_DONE)) {
 		unsigned long pfn = *ptr >> PAGE_SHIFT;
@@ -86,6 +87,7 @@ static void check_entries(void)
 		CHECK(boot_pfn_to_page(pfn)->allocated);
 		CHECK(!used[pfn]);
 		used[pfn] = true;
+		nr++;
 		if (*ptr & IND_INDIRECTION) {
 			CHECK(!is_destination(&image, pfn));
 			ptr = boot_pfn_to_page(pfn)->data;
@@ -96,6 +98,16 @@ static void check_entries(void)
 		dest++;
 		ptr++;
 	}
+
+	return nr;
+}
+
+static void check_unusable(void)
+{
+	struct list_head *page = image.unusable_pages.next;
+
+	for (; page; page = page->next)
+		CHECK(page_to_boot_pfn((struct page *)page) > fake_source_limit >> PAGE_SHIFT);
 }
 
 static void check_freed(void)
@@ -129,6 +141,7 @@ static void one_load(enum fake_order order)
 		return;
 	}
 	check_entries();
+	check_unusable();
 	check_bounded();
 	if (random_below(2))
 		kexec_free_sources(&image);
@@ -159,6 +172,7 @@ static void test_order(const void *arg)
 static void test_failing(const void *arg)
 {
 	unsigned long fail_at = 0;
+	int ret;
 
 	/* To have held a control page in vain is no failure of the load. */
 	do {
@@ -169,10 +183,131 @@ static void test_failing(const void *arg)
 		add_segment(100, 40);
 		fake_pages_reset(&image, *(const enum fake_order *)arg);
 		fake_pages.fail_at = fail_at;
-		load_image(&image, 8);
+		ret = load_image(&image, 8);
+		if (fail_at > fake_pages.control && fail_at <= fake_pages.allocations)
+			CHECK_EQ(-ENOMEM, ret);
 		check_freed();
 	} while (fake_pages.allocations >= fail_at && !check_failed());
 	CHECK(fail_at > 70);
+}
+
+/* Where all memory will do, no page is asked for twice, and none is held in vain. */
+static void test_all_used(const void *arg)
+{
+	memset(&image, 0, sizeof(image));
+	add_segment(20, 30);
+	add_segment(100, 40);
+	fake_pages_reset(&image, *(const enum fake_order *)arg);
+	CHECK_EQ(0, load_image(&image, 0));
+	CHECK_EQ(check_entries(), fake_pages.offered);
+	check_freed();
+}
+
+/* Memory is full, but for what the tests below give back; from page 64 on it is high. */
+static void full_memory(void)
+{
+	unsigned long pfn;
+
+	memset(&image, 0, sizeof(image));
+	add_segment(10, 2);
+	fake_pages_reset(&image, ASCENDING);
+	for (pfn = 0; pfn < FAKE_PAGES; pfn++) {
+		fake_pages.page[pfn].allocated = true;
+		fake_pages.page[pfn].high = pfn >= 64;
+	}
+}
+
+static struct page *ask(unsigned long offered, gfp_t gfp_mask, unsigned long pfn)
+{
+	fake_pages.page[offered].allocated = false;
+	return kimage_alloc_page(&image, gfp_mask, pfn << PAGE_SHIFT);
+}
+
+/*
+ *   memory    5    10      70
+ *             s    DD  |   s    high      D: the destination that is offered, s: its source page
+ *
+ * The source page is as good as any other, unless it is high and may not be.
+ */
+static void test_swap(unsigned long old, gfp_t gfp_mask, bool good)
+{
+	struct page *source = &fake_pages.page[old];
+	kimage_entry_t entry = old << PAGE_SHIFT | IND_SOURCE;
+
+	full_memory();
+	fake_hash.pauses = 0;
+	CHECK_EQ(source, ask(old, GFP_HIGHUSER, 10));
+	CHECK_EQ(0, kexec_note_source(&image, 10 << PAGE_SHIFT, &entry));
+	CHECK_EQ(good ? source : NULL, ask(10, gfp_mask, 11));
+	CHECK_EQ(10 << PAGE_SHIFT | IND_SOURCE, entry);
+	CHECK_EQ(good, source->allocated);
+	CHECK_EQ(good ? 2 : 3, fake_pages.offered);
+	CHECK_EQ(1, fake_hash.pauses);
+	kexec_free_sources(&image);
+	CHECK_EQ(2, fake_hash.pauses);
+}
+
+static void test_swaps(const void *arg)
+{
+	test_swap(5, GFP_KERNEL, true);
+	test_swap(5, GFP_HIGHUSER, true);
+	test_swap(70, GFP_HIGHUSER, true);
+	test_swap(70, GFP_KERNEL, false);
+}
+
+static void test_asked_for_twice(const void *arg)
+{
+	kimage_entry_t entry = 5 << PAGE_SHIFT | IND_SOURCE;
+
+	full_memory();
+	ask(5, GFP_KERNEL, 10);
+	CHECK_EQ(0, kexec_note_source(&image, 10 << PAGE_SHIFT, &entry));
+	CHECK_EQ(GFP_KERNEL, fake_pages.gfp);
+	fake_pages.may_warn = true;
+	CHECK_EQ(NULL, ask(6, GFP_KERNEL, 10));
+	CHECK_EQ(1, fake_pages.warnings);
+	kexec_free_sources(&image);
+}
+
+static bool holds(unsigned long pfn)
+{
+	return kexec_hold_destination(&image, &fake_pages.page[pfn]);
+}
+
+/*
+ *   memory    0         10         30      40
+ *             ..........DD.........D]......D.      ]: what is behind is out of reach
+ */
+static void test_hold(const void *arg)
+{
+	full_memory();
+	add_segment(30, 1);
+	add_segment(40, 1);
+	fake_source_limit = 30 << PAGE_SHIFT;
+	CHECK(!holds(9));
+	CHECK(holds(10));
+	CHECK_EQ(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, fake_pages.gfp);
+	CHECK(!holds(12));
+	CHECK(holds(30));
+	CHECK(!holds(40));
+	fake_pages.fail_at = fake_pages.allocations + 1;
+	CHECK(!holds(11));
+	kexec_free_sources(&image);
+	CHECK(!fake_pages.page[10].allocated && fake_pages.page[11].allocated);
+}
+
+/* A destination that is offered is held for its own load, which may try hard for memory. */
+static void test_held_while_loading(const void *arg)
+{
+	full_memory();
+	fake_pages.page[5].allocated = false;
+	fake_pages.page[11].allocated = false;
+	fake_pages.order = DESTINATIONS_FIRST;
+	CHECK_EQ(&fake_pages.page[5], kimage_alloc_page(&image, GFP_KERNEL, 10 << PAGE_SHIFT));
+	CHECK_EQ(GFP_KERNEL, fake_pages.gfp);
+	CHECK_EQ(&fake_pages.page[11], kimage_alloc_page(&image, GFP_KERNEL, 11 << PAGE_SHIFT));
+	CHECK_EQ(2, fake_pages.offered);
+	kexec_free_sources(&image);
 }
 
 /*
@@ -206,6 +341,12 @@ void suite_sources(void)
 		run_case("sources", names[order], test_order, &order);
 		snprintf(name, sizeof(name), "%s, each allocation fails", names[order]);
 		run_case("sources", name, test_failing, &order);
+		snprintf(name, sizeof(name), "%s, each page is used", names[order]);
+		run_case("sources", name, test_all_used, &order);
 	}
+	run_case("sources", "the page that a destination replaces", test_swaps, NULL);
+	run_case("sources", "a destination that is asked for twice", test_asked_for_twice, NULL);
+	run_case("sources", "held before the load", test_hold, NULL);
+	run_case("sources", "held while loading", test_held_while_loading, NULL);
 	run_case("sources", "destinations that are offered stay in place", test_in_place, NULL);
 }

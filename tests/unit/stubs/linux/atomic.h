@@ -12,10 +12,11 @@ int atomic_read_acquire(const atomic_t *v);
 /* What is exchanged is a loaded image, which takes the kexec lock. */
 void fake_xchg(void);
 
-/* There is one CPU here. */
-#define smp_mb()	__sync_synchronize()
+/* There is one CPU here, so they are counted only. */
+void smp_mb(void);
 #define smp_rmb()	__sync_synchronize()
 #define smp_wmb()	__sync_synchronize()
+
 #define xchg(ptr, value) \
 	({ fake_xchg(); typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })
 

@@ -11,7 +11,7 @@ extern bool fake_no_memory;
 
 static inline void *kvzalloc(size_t size, gfp_t gfp)
 {
-	return fake_no_memory ? NULL : calloc(1, size);
+	return fake_no_memory || gfp != GFP_KERNEL ? NULL : calloc(1, size);
 }
 
 static inline void kvfree(const void *p)
