@@ -119,7 +119,7 @@ def main():
     heads = "\n".join(of(base) for base in bases)
     TARGET.write_text(f"# Guests: base x case x verdict\n\n{heads}\n\nWritten by `make test-all` (and `make matrix`). After the "
                       "stroke: the unpatched kernel, where that\nwas run; `fails` means as the case says it must. Its kind is what that shows: a "
-                      "proof of a defect, a knob\nthat it lacks, or a guard of what it has.\n\n"
+                      "proof of a defect, a knob\nthat it lacks, or a guard of what it has. A case that none of these runs took is not listed.\n\n"
                       f"{text}\n\n{how_it_fails(columns)}\n")
     print(text)
     return any(column.bad() for column in columns)
