@@ -21,9 +21,9 @@
  * loaded image. To jump into it then would kill the machine. Memory that is only
  * offline is still there.
  *
- * Nobody waits here for anybody: not for memory hotplug with the kexec lock, which a
- * crash needs, and not for the jump with the locks of memory hotplug or of a device,
- * which the shutdown needs.
+ * Loads, kexec -e and removals do not wait for each other: not for memory hotplug with
+ * the kexec lock, which a crash needs, and not for the jump with the locks of memory
+ * hotplug or of a device, which the shutdown needs.
  */
 
 /* Written with the lock of device hotplug */
@@ -142,11 +142,10 @@ int kexec_begin_start(const struct kimage *image)
  * @image: the image that is to be started
  *
  * Memory that was offline before the shutdown can be removed during it: that cannot
- * be refused, and to wait would be with locks that the shutdown needs. Whether the
- * image needs it cannot be looked up here, so it may. With KEXEC_PRESERVE_CONTEXT
- * there is a way back. Else it is gone, but firmware is there. A removal that is under
- * way has not been counted; on x86 and powerpc its memory is still there, as firmware
- * takes it afterwards.
+ * be refused, and to wait would be with locks that the shutdown needs. It is not looked
+ * up whether the image needs it. With KEXEC_PRESERVE_CONTEXT there is a way back. Else
+ * it is gone, but firmware is there. A removal that is under way has not been counted;
+ * on x86 and powerpc its memory is still there, as firmware takes it afterwards.
  *
  * Context: right before the jump. Takes no lock. On x86 no other CPU runs; where
  *	    machine_kexec() stops them, a removal may still end after this look.
@@ -174,8 +173,8 @@ int kexec_check_start(const struct kimage *image)
  * kexec_watch_memory - note that a load begins
  * @image: the new image
  *
- * Context: the caller holds the kexec lock. No map is made yet. Does not wait, as
- *	    crash images come here too.
+ * Context: the caller holds the kexec lock. kexec_file_load() has made no map yet. Does
+ *	    not wait, as crash images come here too.
  */
 void kexec_watch_memory(struct kimage *image)
 {
@@ -291,5 +290,6 @@ void kexec_removal_ends(u64 start, u64 size, bool counts)
 	WRITE_ONCE(events.removed, events.removed + counts);
 	WRITE_ONCE(events.removed_from_map, events.removed_from_map + listed);
 
-	look_for_loss();
+	if (counts || listed)
+		look_for_loss();
 }

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/align.h>
+#include <linux/bits.h>
 #include <linux/efi.h>
 #include <linux/errno.h>
 #include <linux/ioport.h>
@@ -20,6 +21,7 @@
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -140,13 +142,13 @@ void kexec_placement_decide(struct kimage *image)
 /**
  * struct search - what a search knows on its way down
  * @kbuf: the buffer to be placed
- * @lasting: take only memory that cannot go away
+ * @avoid: POISONED and the like: no such page is taken
  * @start: where the range at hand starts
  * @last: the highest byte of it that may still be taken
  */
 struct search {
 	struct kexec_buf *kbuf;
-	bool lasting;
+	unsigned int avoid;
 	u64 start, last;
 };
 
@@ -183,73 +185,56 @@ static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked
 	return false;
 }
 
+/* What may speak against a page as a destination */
+#define POISONED	BIT(0)	/* has a memory error */
+#define GIVEN_BACK	BIT(1)	/* a balloon has it */
+#define MAY_GO_AWAY	BIT(2)	/* before the jump, or its node is to stay removable */
+
 /*
- * Did the page have a memory error, or did a balloon or virtio-mem give it back?
  * RCU keeps the struct page, as the removal of memory waits for a grace period. To wait
  * for memory hotplug instead would be with the kexec lock, which a crash needs.
  */
-static bool is_unusable(u64 addr)
-{
-	struct page *page;
-	bool unusable;
-
-	rcu_read_lock();
-	page = pfn_to_online_page(PHYS_PFN(addr));
-	unusable = page && (PageHWPoison(page) || PageOffline(page));
-	rcu_read_unlock();
-
-	return unusable;
-}
-
-/*
- * May the page be gone at the jump, or is its node to stay removable for the next
- * kernel?
- */
-static bool may_go_away(u64 addr)
+static unsigned int look_at_page(u64 addr)
 {
 	unsigned long pfn = PHYS_PFN(addr);
+	unsigned int found = MAY_GO_AWAY;
 	struct page *page;
-	bool may;
 
 	rcu_read_lock();
 	page = pfn_to_online_page(pfn);
-	may = !page || is_zone_movable_page(page) || !early_section(__pfn_to_section(pfn));
+	if (page)
+		found = (PageHWPoison(page) ? POISONED : 0) |
+			(PageOffline(page) ? GIVEN_BACK : 0) |
+			(is_zone_movable_page(page) || !early_section(__pfn_to_section(pfn)) ?
+			 MAY_GO_AWAY : 0);
 	rcu_read_unlock();
 
-	return may;
-}
-
-/* The lowest page there that passes the test, which costs little beside its copy */
-static bool find_page(u64 mem, u64 size, bool (*test)(u64 addr), u64 *found)
-{
-	u64 addr;
-
-	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
-		if (test(addr)) {
-			*found = addr;
-			return true;
-		}
-	}
-
-	return false;
+	return found;
 }
 
 /* Can a segment not go to @mem? Then it has to end below @blocked. */
 static bool is_blocked(const struct search *search, u64 mem, u64 *blocked)
 {
-	u64 size = search->kbuf->memsz, section;
+	u64 size = search->kbuf->memsz, addr, section;
+	unsigned int found;
 
 	if (is_taken(search->kbuf->image, mem, size, blocked))
 		return true;
 
-	if (!search->lasting || !find_page(mem, size, may_go_away, blocked))
-		return find_page(mem, size, is_unusable, blocked);
+	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
+		found = look_at_page(addr) & search->avoid;
+		if (!found)
+			continue;
 
-	/* As a rule that holds for the whole section. */
-	section = ALIGN_DOWN(*blocked, BIT_ULL(PA_SECTION_SHIFT));
-	if (may_go_away(section))
-		*blocked = section;
-	return true;
+		/* As a rule all of a section may go away. */
+		section = ALIGN_DOWN(addr, BIT_ULL(PA_SECTION_SHIFT));
+		if (found & look_at_page(section) & MAY_GO_AWAY)
+			addr = section;
+		*blocked = addr;
+		return true;
+	}
+
+	return false;
 }
 
 /*
@@ -272,6 +257,7 @@ static int search_range(struct resource *res, void *arg)
 	search->start = res->start;
 
 	while (search->last >= res->start && search->last - res->start >= kbuf->memsz - 1) {
+		cond_resched();
 		mem = ALIGN_DOWN(search->last - (kbuf->memsz - 1), (u64)kbuf->buf_align);
 		if (mem < res->start)
 			return 0;
@@ -287,9 +273,9 @@ static int search_range(struct resource *res, void *arg)
 	return 0;
 }
 
-static bool search_ram(struct kexec_buf *kbuf, bool lasting)
+static bool search_ram(struct kexec_buf *kbuf, unsigned int avoid)
 {
-	struct search search = { .kbuf = kbuf, .lasting = lasting, .last = U64_MAX };
+	struct search search = { .kbuf = kbuf, .avoid = avoid, .last = U64_MAX };
 
 	return arch_kexec_walk_next_ram_rev(kbuf->buf_min, kbuf->buf_max, &search,
 					    search_range);
@@ -301,8 +287,8 @@ static bool search_ram(struct kexec_buf *kbuf, bool lasting)
  *	  buf_align a power of two, buf_min and buf_max (inclusive) the limits;
  *	  on success, mem is set to the address that was found
  *
- * Looks first at memory that was there at boot, is online and is not movable;
- * then at any System RAM that the next kernel will have.
+ * Looks first at memory that was there at boot, is online, not movable and not in a
+ * balloon; then at any System RAM that the next kernel will have.
  *
  * Context: the caller holds the kexec lock; the segments of @kbuf->image are
  *	    those placed so far. Does not wait for memory hotplug.
@@ -314,11 +300,11 @@ int kexec_placement_locate(struct kexec_buf *kbuf)
 	if (!kbuf->memsz)
 		return -EINVAL;
 
-	if (search_ram(kbuf, true))
+	if (search_ram(kbuf, POISONED | GIVEN_BACK | MAY_GO_AWAY))
 		return 0;
 
-	if (search_ram(kbuf, false)) {
-		pr_notice("%#lx bytes at %#lx may go away or are movable: there is no room elsewhere\n",
+	if (search_ram(kbuf, POISONED)) {
+		pr_notice("%#lx bytes at %#lx may go away, are movable or in a balloon: there is no room elsewhere\n",
 			  kbuf->memsz, kbuf->mem);
 		return 0;
 	}

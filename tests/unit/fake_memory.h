@@ -13,8 +13,8 @@ enum fake_state {
 	FAKE_OFFLINE,	/* whole sections */
 	FAKE_ADDED,	/* whole sections: not there at boot */
 	FAKE_MOVABLE,	/* to the end of a section */
+	FAKE_GIVEN_BACK,	/* single pages, by a balloon */
 	FAKE_POISON,	/* single pages */
-	FAKE_GIVEN_BACK,	/* single pages, by a balloon or virtio-mem */
 };
 
 #define FAKE_SECTION_SHIFT	27
@@ -26,10 +26,10 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end);
 void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
-/* The n-th range that may go away, from 0 on */
+/* The n-th range that is no first choice, from 0 on */
 bool fake_leaving(unsigned int n, struct range *range);
 
-/* The n-th page that is poisoned or given back, from 0 on */
+/* The n-th page that is poisoned, from 0 on */
 bool fake_unusable(unsigned int n, u64 *start);
 
 /* Once there is a map, the next kernel has only the RAM it lists. */

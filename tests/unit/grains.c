@@ -153,6 +153,10 @@ static void random_poison(void)
 		first = random_below(PAGES) * PER_PAGE;
 		if (fake_memory_is(FAKE_OFFLINE, grain_start(first), grain_start(first)))
 			continue;
+		if (!random_below(3)) {
+			set_leaving(FAKE_GIVEN_BACK, first, first + PER_PAGE - 1);
+			continue;
+		}
 		fake_memory_set(FAKE_POISON, grain_start(first),
 				grain_end(first + PER_PAGE - 1));
 		for (k = 0; k < PER_PAGE; k++)

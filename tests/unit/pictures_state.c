@@ -176,10 +176,10 @@ const struct picture state_pictures[] = {
 	.state  = "..............................b.",
 	.expect = "..........................NNNN..",
 }, {
-	.name   = "s33 given back in the second choice too",
+	.name   = "s33 given back, as the second choice",
 	.ram    = "....rrrrrrrrrrrrrrrr............",
 	.state  = "mmmmmmmmmmmmmmmmmmbmmmmmmmmmmmmm",
-	.expect = "..............NNNN..............",
+	.expect = "................NNNN............",
 	.notice = true,
 }, {
 	.name   = "s34 above what is movable of a section",

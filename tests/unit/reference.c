@@ -183,8 +183,7 @@ static bool may_place(const struct kexec_buf *kbuf,
 	return i < n && first % kbuf->buf_align == 0 &&
 	       !hits_segment(kbuf->image, first, last) &&
 	       !hits_crash_kernel(first, last) &&
-	       !fake_memory_is(FAKE_POISON, first, last) &&
-	       !fake_memory_is(FAKE_GIVEN_BACK, first, last);
+	       !fake_memory_is(FAKE_POISON, first, last);
 }
 
 bool ref_may_place(const struct kexec_buf *kbuf, u64 mem)

@@ -48,7 +48,7 @@ require_root_privileges
 if grep -qE '(^| )kho=(on|1|y)' /proc/cmdline || [ -e /sys/kernel/debug/kho ]; then
 	log_skip "kexec handover has its own places"
 fi
-grep -qE '(^| )cma=' /proc/cmdline && log_skip "with cma= both policies may take CMA memory"
+grep -q '^CmaTotal: *[1-9]' /proc/meminfo && log_skip "both policies may take CMA memory"
 initrd=
 if [ -r "$INITRD" ]; then
 	initrd="--initrd=$INITRD"
