@@ -24,8 +24,8 @@ def boot_with_dimm_in_the_map(vm, crash_mib=0):
     whole = (2032 - crash_mib) // PIECE_MIB * PIECE_MIB if crash_mib else 2047
     cut = pieces(PIECE_MIB * MIB, (whole + 1) * MIB, PIECE_MIB * MIB)
     crash = f"crashkernel={crash_mib}M@{whole + 16}M" if crash_mib else ""
-    # An image in the DIMM would make the whole of its node unmovable for the next kernel
-    first.load(flags=f"-c -l --mem-max={whole * MIB:#x}", append=f"{OPTIONS} {cut} {crash}", payload_mib=1)
+    # An image in the DIMM would make the whole of its node unmovable for the next kernel; the debug kernel needs a whole piece
+    first.load(flags=f"-c -l --mem-max={whole // PIECE_MIB * PIECE_MIB * MIB:#x}", append=f"{OPTIONS} {cut} {crash}", payload_mib=1)
     guest = first.jump()
     assert (DIMM, DIMM + GIB) in guest.iomem(), f"the DIMM should be in the map: {guest.iomem()}"
     return guest
