@@ -192,7 +192,12 @@ const struct picture state_pictures[] = {
 	.state  = "................mm..............",
 	.expect = ".NNNNNNNNNNNNNNN................",
 }, {
-	.name   = "s36 the movable part is the middle of a section",
+	.name   = "s36 an error in the first and in the last page of a section",
+	.ram    = "................rrrr............",
+	.state  = "................p..p............",
+	.expect = ".................NN.............",
+}, {
+	.name   = "s37 the movable part is the middle of a section",
 	.ram    = "............rrrrrrrr............",
 	.state  = ".................mm.............",
 	.expect = "............NNNNN...............",

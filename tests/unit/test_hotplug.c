@@ -115,6 +115,8 @@ static void while_loaded(const struct hot_picture *p, u64 base, bool file, const
 
 	hot_events(p, base);
 	CHECK_EQ(image, kexec_image);
+	/* For what concerns no image the kexec lock is left alone, which a crash needs. */
+	CHECK_EQ(p->restarts, fake_hotplug.work != NULL);
 	fake_run_work();
 	CHECK_EQ(0, fake_hotplug.sleeps);
 	check_dropped(image, lost);

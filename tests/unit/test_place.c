@@ -139,6 +139,23 @@ static void map_entry_of_one_byte(const void *arg)
 	CHECK_EQ(start, kbuf.mem);
 }
 
+/* rrrr....rrrr|NNNN....pNNN	each page of many is looked at, also the 4097th */
+static void error_far_into_it(const void *arg)
+{
+	const u64 start = 1ULL << 32, half = 5000 * PAGE_SIZE;
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .memsz = half, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+	const u64 bad = start + half + 4096 * PAGE_SIZE;
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, start, start + 2 * half - 1, FAKE_RAM);
+	fake_memory_set(FAKE_POISON, bad, bad + PAGE_SIZE - 1);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(bad - half, kbuf.mem);
+}
+
 /* The notice is one line that names what was placed where. */
 static void second_choice_is_said(const void *arg)
 {
@@ -173,6 +190,7 @@ void suite_place(void)
 	run_case("place", "without size", without_size, NULL);
 	run_case("place", "below 64 TiB", below_64_tib, NULL);
 	run_case("place", "map entry of one byte", map_entry_of_one_byte, NULL);
+	run_case("place", "error far into it", error_far_into_it, NULL);
 	run_case("place", "second choice is said", second_choice_is_said,
 		 &state_pictures[11]);
 }

@@ -215,6 +215,8 @@ static void empty_segment_covers_nothing(const void *arg)
 	};
 
 	image.segment[1].mem = 2 * PAGE_SIZE;
+	/* One too many, left by an earlier load */
+	image.segment[2] = (struct kexec_segment) { .mem = 0, .memsz = 4 * PAGE_SIZE };
 	fake_iomem_reset();
 	fake_iomem_add(&iomem_resource, 0, 4 * PAGE_SIZE - 1, FAKE_RAM);
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
