@@ -16,7 +16,7 @@ import pytest
 
 from dimm_in_map import DIMM, INITRD_MIB, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
 from guest import PRELOAD, segments_of
-from memory import (BLOCKS, GIB, MIB, block_size, blocks_of, check_still_going, check_vmcore, end_endless_offline, plug_dimm,
+from memory import (BLOCKS, GIB, MIB, blocks_of, check_still_going, check_vmcore, end_endless_offline, plug_dimm,
                     start_endless_offline, unplug_dimm, wait)
 from verdict import Failure, GuestLost, HarnessError
 
@@ -47,7 +47,7 @@ class Storm:
         self.guest.build_initrd(INITRD_MIB)
         begin = time.monotonic()
         self.image = load_into_dimm(self.guest).segments
-        self.load_seconds, self.size = time.monotonic() - begin, block_size(self.guest)
+        self.load_seconds = time.monotonic() - begin
         # The first eject gives memory back that was never free before
         self.eject(2)
         self.free = self.guest.free()
