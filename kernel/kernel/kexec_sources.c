@@ -15,16 +15,27 @@
  * list where the source page is written down; the latter with the tag ENTRY.
  * That takes about 9 bytes a page, while loading only.
  *
+ * The pages that a file was read into become source pages as they are. Some may
+ * be destinations; these are exchanged in the same way, as soon as their whole
+ * segment is there.
+ *
  * An image that is being loaded or freed has one user.
  */
 
+#define pr_fmt(fmt) "kexec_file: " fmt
+
 #include <linux/bug.h>
+#include <linux/cc_platform.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/kexec.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/stat.h>
+#include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
 #include "kexec_internal.h"
@@ -107,10 +118,15 @@ void kexec_free_sources(struct kimage *image)
 	kimage_free_page_list(&image->unusable_pages);
 }
 
-/* Make a destination its own source page; returns the page that was it before */
+static struct page *source_page(const kimage_entry_t *entry)
+{
+	return boot_pfn_to_page(*entry >> PAGE_SHIFT);
+}
+
+/* Another page takes over the data; returns the page that had it before */
 static struct page *replace_source(kimage_entry_t *entry, struct page *page)
 {
-	struct page *old = boot_pfn_to_page(*entry >> PAGE_SHIFT);
+	struct page *old = source_page(entry);
 
 	copy_highpage(page, old);
 	*entry = (page_to_boot_pfn(page) << PAGE_SHIFT) | (*entry & ~PAGE_MASK);
@@ -144,6 +160,24 @@ static struct page *exchange(struct kimage *image, struct page *page,
 	return NULL;
 }
 
+/* The destination of data other than what is meant for @pfn */
+static bool is_anothers(struct kimage *image, struct page *page, unsigned long pfn)
+{
+	return page_to_boot_pfn(page) != pfn && is_destination(image, page);
+}
+
+/* Exchange a page until one is there that can be the source page of @pfn; else as above */
+static struct page *make_usable(struct kimage *image, struct page *page,
+				gfp_t gfp_mask, unsigned long pfn)
+{
+	while (!IS_ERR_OR_NULL(page) && is_anothers(image, page, pfn)) {
+		page = exchange(image, page, gfp_mask);
+		cond_resched();
+	}
+
+	return page;
+}
+
 /**
  * kimage_alloc_page() - allocate a page that is no destination, but its own
  * @image: the image that is being loaded; the kexec lock is held
@@ -173,11 +207,130 @@ struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
 		if (out_of_reach(page)) {
 			list_add(&page->lru, &image->unusable_pages);
 			page = NULL;
-		} else if (page_to_boot_pfn(page) != pfn && is_destination(image, page)) {
-			page = exchange(image, page, gfp_mask);
-			cond_resched();
+		} else {
+			page = make_usable(image, page, gfp_mask, pfn);
 		}
 	}
 
 	return IS_ERR(page) ? NULL : page;
 }
+
+#ifdef CONFIG_KEXEC_FILE
+/**
+ * kexec_alloc_initrd() - get the memory that the initrd is read into
+ * @image: the image that is being loaded; the kexec lock is held
+ * @fd: its file; what else is wrong with it is told by who reads it
+ * @max: the largest size that is read, in bytes
+ *
+ * Fails before anybody is killed for want of memory. May sleep.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int kexec_alloc_initrd(struct kimage *image, int fd, loff_t max)
+{
+	struct kstat stat;
+
+	if (vfs_fstat(fd, &stat) || stat.size <= 0 || stat.size > max)
+		return 0;
+
+	image->initrd_buf = __vmalloc(stat.size, GFP_KERNEL | __GFP_RETRY_MAYFAIL |
+						 __GFP_NOWARN);
+	if (!image->initrd_buf) {
+		pr_err("no memory for an initrd of %lld KiB, %ld KiB are available\n",
+		       stat.size >> 10, si_mem_available() << (PAGE_SHIFT - 10));
+		return -ENOMEM;
+	}
+	image->initrd_buf_len = stat.size;
+
+	return 0;
+}
+
+/* Data in pages of vmalloc() that nobody reads or writes any more once it is loaded */
+static bool in_initrd(const struct kimage *image, const void *data)
+{
+	return data >= image->initrd_buf &&
+	       data < image->initrd_buf + image->initrd_buf_len;
+}
+
+/**
+ * kexec_share_page() - make a page of the initrd's buffer a source page
+ * @image: the image that is being loaded; the kexec lock is held
+ * @data: the data of a page; of an image of kexec_load(): NULL
+ * @size: how much is left, in bytes. 0: none, and @data may be any address
+ * @destination: physical address that the data is for, in bytes
+ *
+ * The page belongs to the image and to the buffer then, and gets free when both
+ * are. It may be any destination until kexec_settle_segment() was called.
+ *
+ * A page that is held for @destination gets free: all the rest may be held.
+ *
+ * Return: the page. NULL if the data must be copied: it is not the initrd's, or
+ * the host encrypts memory, but not that of an image.
+ */
+struct page *kexec_share_page(struct kimage *image, const void *data, size_t size,
+			      unsigned long destination)
+{
+	struct page *page, *held;
+
+	if (!size || !in_initrd(image, data) || cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT))
+		return NULL;
+
+	page = vmalloc_to_page(data);
+	if (out_of_reach(page))
+		return NULL;
+
+	held = xa_erase(&image->sources, destination >> PAGE_SHIFT);
+	if (held)
+		kimage_free_pages(held);
+
+	/* As kimage_alloc_pages() leaves one */
+	get_page(page);
+	set_page_private(page, 0);
+	SetPageReserved(page);
+
+	return page;
+}
+
+/**
+ * kexec_settle_segment() - let no source page of a segment be a wrong destination
+ * @image: the image that is being loaded; the kexec lock is held
+ * @segment: a segment of it, all of whose source pages are there
+ *
+ * Only those from kexec_share_page() can be one.
+ *
+ * A page that is, is copied to a spare one, takes the place of the one that is
+ * the source page of that destination so far, and that is the next spare one.
+ * So this needs one page, and one more for each destination of segments to come.
+ * May sleep.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int kexec_settle_segment(struct kimage *image, const struct kexec_segment *segment)
+{
+	unsigned long pfn = segment->mem >> PAGE_SHIFT;
+	unsigned long end = pfn + (segment->memsz >> PAGE_SHIFT);
+	struct page *spare = NULL;
+
+	for (; pfn < end; pfn++) {
+		kimage_entry_t *entry = xa_untag_pointer(xa_load(&image->sources, pfn));
+
+		if (!is_anothers(image, source_page(entry), pfn))
+			continue;
+
+		if (!spare)
+			spare = kimage_alloc_page(image, GFP_HIGHUSER, KIMAGE_NO_DEST);
+		if (!spare)
+			return -ENOMEM;
+
+		spare = make_usable(image, replace_source(entry, spare),
+				    GFP_HIGHUSER, KIMAGE_NO_DEST >> PAGE_SHIFT);
+		if (IS_ERR(spare))
+			return PTR_ERR(spare);
+	}
+
+	if (spare)
+		kimage_free_pages(spare);
+
+	return 0;
+}
+#endif

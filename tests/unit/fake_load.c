@@ -5,7 +5,9 @@
 
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <linux/fs.h>
 #include <linux/sysfs.h>
+#include <linux/vmalloc.h>
 
 #include "check.h"
 #include "fake_load.h"
@@ -67,4 +69,27 @@ int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name,
 	fake_symbol.times++;
 
 	return fake_symbol.error;
+}
+
+struct fake_file fake_file;
+
+int vfs_fstat(int fd, struct kstat *stat)
+{
+	CHECK_EQ(7, fd);
+	stat->size = fake_file.size;
+
+	return fake_file.error;
+}
+
+void *__vmalloc(unsigned long size, gfp_t gfp_mask)
+{
+	fake_file.asked = size;
+	fake_file.gfp = gfp_mask;
+
+	return fake_file.room;
+}
+
+long si_mem_available(void)
+{
+	return 3;
 }

@@ -23,6 +23,16 @@ struct fake_symbol {
 	int error;		/* to be returned */
 };
 
+/* The initrd's file, and the memory there is for it */
+struct fake_file {
+	int error;
+	long long size;
+	void *room;
+	unsigned long asked;
+	unsigned int gfp;
+};
+
+extern struct fake_file fake_file;
 extern struct fake_kexec_lock fake_kexec_lock;
 extern struct fake_symbol fake_symbol;
 

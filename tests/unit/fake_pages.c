@@ -4,7 +4,9 @@
 
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/cc_platform.h>
 #include <linux/highmem.h>
+#include <linux/minmax.h>
 
 #include "check.h"
 #include "fake_pages.h"
@@ -31,6 +33,7 @@ struct page *boot_pfn_to_page(unsigned long pfn)
 
 unsigned long page_to_boot_pfn(struct page *page)
 {
+	CHECK(page >= fake_pages.page && page < fake_pages.page + FAKE_PAGES);
 	return page - fake_pages.page;
 }
 
@@ -88,20 +91,15 @@ static bool fails(void)
 	return ++fake_pages.allocations == fake_pages.fail_at;
 }
 
-struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order)
+static struct page *take_page(gfp_t gfp_mask)
 {
 	struct page *best = NULL, *page;
 	u64 most = 0;
 
-	CHECK_EQ(0, order);
-	fake_pages.offered++;
-	if (fails())
-		return NULL;
-
 	for (page = fake_pages.page; page < fake_pages.page + FAKE_PAGES; page++) {
 		u64 w = wish(page_to_boot_pfn(page)) + 1;
 
-		if (page->allocated || (page->high && !(gfp_mask & __GFP_HIGHMEM)))
+		if (page->allocated || page->never || (page->high && !(gfp_mask & __GFP_HIGHMEM)))
 			continue;
 		if (w > most) {
 			most = w;
@@ -111,16 +109,48 @@ struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order)
 
 	if (best) {
 		best->allocated = true;
+		best->private = 5;
 		memset(best->data, 0xa5, sizeof(best->data));
 	}
 	return best;
 }
 
-void kimage_free_pages(struct page *page)
+struct page *kimage_alloc_pages(gfp_t gfp_mask, unsigned int order)
+{
+	struct page *page;
+
+	CHECK_EQ(0, order);
+	CHECK_EQ(GFP_KERNEL, gfp_mask & ~__GFP_HIGHMEM);
+	fake_pages.offered++;
+	if (fails())
+		return NULL;
+
+	page = take_page(gfp_mask);
+	if (page) {
+		page->private = 0;
+		page->reserved = true;
+	}
+	return page;
+}
+
+static void drop_page(struct page *page)
 {
 	CHECK(page->allocated);
+	if (page->shared) {
+		page->shared = false;
+		return;
+	}
+	CHECK(!page->reserved);
 	page->allocated = false;
 	memset(page->data, 0x5a, sizeof(page->data));
+}
+
+void kimage_free_pages(struct page *page)
+{
+	CHECK(page->reserved);
+	CHECK_EQ(0, page->private);
+	page->reserved = false;
+	drop_page(page);
 }
 
 void kimage_free_page_list(struct list_head *list)
@@ -144,6 +174,66 @@ unsigned int fake_pages_allocated(void)
 		nr += fake_pages.page[i].allocated;
 
 	return nr;
+}
+
+/* The initrd's buffer */
+
+void get_page(struct page *page)
+{
+	CHECK(page->allocated && !page->shared);
+	page->shared = true;
+}
+
+void set_page_private(struct page *page, unsigned long private)
+{
+	page->private = private;
+}
+
+void SetPageReserved(struct page *page)
+{
+	page->reserved = true;
+}
+
+struct page *vmalloc_to_page(const void *addr)
+{
+	unsigned long nr = ((const char *)addr - FAKE_INITRD) >> PAGE_SHIFT;
+
+	CHECK((const char *)addr >= FAKE_INITRD && nr < fake_pages.buffer_pages);
+	return fake_pages.buffer[nr];
+}
+
+bool cc_platform_has(enum cc_attr attr)
+{
+	CHECK_EQ(CC_ATTR_HOST_MEM_ENCRYPT, attr);
+	return fake_pages.host_encrypts;
+}
+
+static void fill_page(struct page *page, unsigned long pfn)
+{
+	for (unsigned int i = 0; i < WORDS; i++)
+		page->data[i] = word_for(pfn, i);
+}
+
+void read_initrd(struct kimage *image, struct kexec_segment *segment)
+{
+	unsigned int nr = segment->memsz >> PAGE_SHIFT;
+
+	image->initrd_buf = segment->kbuf = FAKE_INITRD;
+	image->initrd_buf_len = segment->bufsz = segment->memsz - 100;
+	for (fake_pages.buffer_pages = 0; fake_pages.buffer_pages < nr; fake_pages.buffer_pages++) {
+		struct page *page = take_page(GFP_HIGHUSER);
+
+		fill_page(page, (segment->mem >> PAGE_SHIFT) + fake_pages.buffer_pages);
+		fake_pages.buffer[fake_pages.buffer_pages] = page;
+	}
+}
+
+void free_initrd(struct kimage *image)
+{
+	while (fake_pages.buffer_pages)
+		drop_page(fake_pages.buffer[--fake_pages.buffer_pages]);
+	image->initrd_buf = NULL;
+	image->initrd_buf_len = 0;
 }
 
 /* The xarray */
@@ -286,16 +376,16 @@ static int add_entry(struct kimage *image, kimage_entry_t entry)
 	return 0;
 }
 
-static int load_page(struct kimage *image, unsigned long pfn)
+static int load_page(struct kimage *image, unsigned long pfn, const char *kbuf, size_t left)
 {
-	struct page *page;
-	unsigned int i;
+	struct page *page, *shared;
 	int ret;
 
 	ret = reserve_entry(image);
 	if (ret)
 		return ret;
-	page = kimage_alloc_page(image, GFP_HIGHUSER, pfn << PAGE_SHIFT);
+	shared = kexec_share_page(image, kbuf, left, pfn << PAGE_SHIFT);
+	page = shared ?: kimage_alloc_page(image, GFP_HIGHUSER, pfn << PAGE_SHIFT);
 	if (!page)
 		return -ENOMEM;
 	ret = add_entry(image, (page_to_boot_pfn(page) << PAGE_SHIFT) | IND_SOURCE);
@@ -303,8 +393,8 @@ static int load_page(struct kimage *image, unsigned long pfn)
 	ret = kexec_note_source(image, pfn << PAGE_SHIFT, image->entry - 1);
 	if (ret)
 		return ret;
-	for (i = 0; i < WORDS; i++)
-		page->data[i] = word_for(pfn, i);
+	if (!shared)
+		fill_page(page, pfn);
 
 	return 0;
 }
@@ -313,14 +403,18 @@ static int load_segment(struct kimage *image, const struct kexec_segment *segmen
 {
 	unsigned long pfn = segment->mem >> PAGE_SHIFT;
 	unsigned long end = (segment->mem + segment->memsz) >> PAGE_SHIFT;
+	const char *kbuf = segment->kbuf;
+	size_t left = segment->bufsz;
 	int ret = add_entry(image, segment->mem | IND_DESTINATION);
 
 	for (; !ret && pfn < end; pfn++) {
 		fake_pages.at = pfn;
-		ret = load_page(image, pfn);
+		ret = load_page(image, pfn, kbuf, left);
+		kbuf += PAGE_SIZE;
+		left -= min(left, PAGE_SIZE);
 	}
 
-	return ret;
+	return ret ?: kexec_settle_segment(image, segment);
 }
 
 /* Pages that are destinations, and so of no use to those who asked for control pages */

@@ -39,6 +39,10 @@ struct fake_pages {
 	/* A warning is expected: true; how many there were */
 	bool may_warn;
 	unsigned int warnings;
+	/* The buffer that the initrd was read into */
+	struct page *buffer[FAKE_PAGES];
+	unsigned int buffer_pages;
+	bool host_encrypts;
 };
 
 extern struct fake_pages fake_pages;
@@ -50,6 +54,13 @@ bool is_destination(const struct kimage *image, unsigned long pfn);
 
 /* What the page at @pfn shall hold after the jump */
 unsigned long word_for(unsigned long pfn, unsigned int word);
+
+/* An address that no other data has, and none may be read from or written to */
+#define FAKE_INITRD	((char *)0x100000000)
+
+/* What segment @segment has was read from a file, into pages of its own; the last one is not full. */
+void read_initrd(struct kimage *image, struct kexec_segment *segment);
+void free_initrd(struct kimage *image);
 
 int load_image(struct kimage *image, unsigned int control_pages);
 void free_image(struct kimage *image);

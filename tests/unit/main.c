@@ -24,6 +24,7 @@ static const struct {
 	{ "params", suite_params },
 	{ "decide", suite_decide },
 	{ "sources", suite_sources },
+	{ "initrd", suite_initrd },
 	{ "digest", suite_digest },
 	{ "hotplug", suite_hotplug },
 	{ "hotplug_start", suite_hotplug_start },

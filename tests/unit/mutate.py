@@ -35,7 +35,7 @@ Source = namedtuple("Source", "file copy made suites")
 PLACE = "place place_bytes params decide place_property maps"
 SOURCES = [
     Source("kernel/kexec_hotplug.c", "hotplug.c", "hotplug.o", "hotplug hotplug_start hotplug_load"),
-    Source("kernel/kexec_sources.c", "sources.c", "sources.o", "sources"),
+    Source("kernel/kexec_sources.c", "sources.c", "sources.o", "sources initrd"),
     Source("kernel/kexec_digest.c", "digest.c", "digest.o", "digest"),
     Source("kernel/kexec_placement.c", "placement.c", "placement.o placement_wide.c placement_wide.o", PLACE),
     Source("walk.c", "walk.c", "walk.o", "walk walk_tear walk_property"),

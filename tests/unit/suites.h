@@ -11,6 +11,7 @@ void suite_place_property(void);
 void suite_params(void);
 void suite_decide(void);
 void suite_sources(void);
+void suite_initrd(void);
 void suite_digest(void);
 void suite_hotplug(void);
 void suite_hotplug_start(void);

@@ -24,6 +24,9 @@ static void add_segment(unsigned long pfn, unsigned long pages)
 
 	segment->mem = pfn << PAGE_SHIFT;
 	segment->memsz = pages << PAGE_SHIFT;
+	/* Behind its data, it goes on with that of the initrd. */
+	segment->bufsz = 1;
+	segment->kbuf = FAKE_INITRD - PAGE_SIZE;
 }
 
 /* Up to four segments, apart from each other, in any order; half of memory at most */
@@ -44,6 +47,7 @@ static void random_segments(void)
 static void random_memory(enum fake_order order)
 {
 	unsigned long pfn, high = random_below(3) ? FAKE_PAGES : random_below(FAKE_PAGES);
+	unsigned int initrd = random_below(6);
 
 	memset(&image, 0, sizeof(image));
 	random_segments();
@@ -52,6 +56,9 @@ static void random_memory(enum fake_order order)
 		fake_pages.page[pfn].high = true;
 	if (!random_below(4))
 		fake_source_limit = (FAKE_PAGES / 2 + random_below(FAKE_PAGES / 2)) << PAGE_SHIFT;
+	fake_pages.host_encrypts = !random_below(8);
+	if (initrd < image.nr_segments)
+		read_initrd(&image, &image.segment[initrd]);
 }
 
 static void check_arrived(void)
@@ -112,18 +119,21 @@ static void check_unusable(void)
 
 static void check_freed(void)
 {
+	if (random_below(2))
+		free_initrd(&image);
 	free_image(&image);
+	free_initrd(&image);
 	CHECK_EQ(0, fake_pages_allocated());
 }
 
 static void check_bounded(void)
 {
-	/* One look-up for each request, two for each page that is offered, one to note it */
+	/* Three look-ups for each request, another one to note it, two for each page that is offered or exchanged */
 	unsigned long requests = 0, i;
 
 	for (i = 0; i < image.nr_segments; i++)
 		requests += image.segment[i].memsz >> PAGE_SHIFT;
-	CHECK(fake_pages.lookups <= 3 * requests + 2 * fake_pages.offered);
+	CHECK(fake_pages.lookups <= 6 * requests + 2 * fake_pages.offered);
 }
 
 /* Enough memory for all: the load must succeed, unless half of it is out of reach. */
@@ -145,6 +155,7 @@ static void one_load(enum fake_order order)
 	check_bounded();
 	if (random_below(2))
 		kexec_free_sources(&image);
+	free_initrd(&image);
 	jump(&image);
 	check_arrived();
 	/* The kernel is gone, with all that it held. */
@@ -213,6 +224,7 @@ static void full_memory(void)
 	fake_pages_reset(&image, ASCENDING);
 	for (pfn = 0; pfn < FAKE_PAGES; pfn++) {
 		fake_pages.page[pfn].allocated = true;
+		fake_pages.page[pfn].reserved = true;
 		fake_pages.page[pfn].high = pfn >= 64;
 	}
 }

@@ -46,7 +46,7 @@ class Segment:
 
 @dataclass(frozen=True, repr=False)
 class Image:
-    """A loaded image: its segments in the order of loading, and what it should bring to the next kernel."""
+    """A loaded image: its segments in the order of placing, and what it should bring to the next kernel."""
     segments: tuple
     token: str
     payload: str
@@ -88,9 +88,9 @@ def segments_of(log):
         for line in log:
             if found := re.search(re.escape(text) + r".* at 0x([0-9a-f]+)", line):
                 kinds[int(found[1], 16)] = kind
-    pattern = re.compile(r"(?:Loading segment |segment\[)\d+\]?: .* mem=0x([0-9a-f]+) memsz=0x([0-9a-f]+)")
-    places = [(int(m[1], 16), int(m[2], 16)) for m in map(pattern.search, log) if m]
-    return tuple(Segment(kinds.get(start, "other"), start, size) for start, size in places)
+    pattern = re.compile(r"(?:Loading segment |segment\[)(\d+)\]?: .* mem=0x([0-9a-f]+) memsz=0x([0-9a-f]+)")
+    places = sorted((int(m[1]), int(m[2], 16), int(m[3], 16)) for m in map(pattern.search, log) if m)
+    return tuple(Segment(kinds.get(start, "other"), start, size) for _, start, size in places)
 
 
 class Guest:

@@ -66,9 +66,10 @@ class Memory:
 
     def sources(self, image, size):
         """destination: source page of an image that waits in the guest's memory, which has that size."""
-        first = (image.segments[0].start | DESTINATION).to_bytes(8, "little")
+        # Which of the segments is loaded first, is the kernel's choice
+        first = [(image.segments[i].start | DESTINATION).to_bytes(8, "little") for i in (0, -1)]
         lists = [page for page in range(0, size, PAGE)
-                 if self.read(page, 8) == first and self.word(page + 8) % PAGE == SOURCE]
+                 if self.read(page, 8) in first and self.word(page + 8) % PAGE == SOURCE]
         assert len(lists) == 1, f"the list of the image's pages begins at {lists}"
         at, pages, destination, entry = lists[0], {}, None, 0
         while not entry & DONE:

@@ -22,6 +22,10 @@ bool kexec_hold_destination(struct kimage *image, struct page *page);
 int kexec_note_source(struct kimage *image, unsigned long destination,
 		      kimage_entry_t *entry);
 void kexec_free_sources(struct kimage *image);
+int kexec_alloc_initrd(struct kimage *image, int fd, loff_t max);
+struct page *kexec_share_page(struct kimage *image, const void *data, size_t size,
+			      unsigned long destination);
+int kexec_settle_segment(struct kimage *image, const struct kexec_segment *segment);
 
 extern atomic_t __kexec_lock;
 extern struct lockdep_map {

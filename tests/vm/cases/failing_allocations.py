@@ -11,7 +11,7 @@ FAULTS = "/sys/kernel/debug"
 # Which allocations may fail: those of whatever order and flags; without a trace in the log for each
 SETTINGS = {"failslab": ("ignore-gfp-wait", "verbose"),
             "fail_page_alloc": ("ignore-gfp-wait", "ignore-gfp-highmem", "min-order", "verbose")}
-# Entries for two more pages of the image's page list, 512 in a page
+# Entries for two pages of the image's page list, 512 in a page
 INITRD_MIB = 3
 LOAD = "/lib/stub /tmp/small"
 
@@ -47,13 +47,13 @@ def test_failing_allocations(vm):
     others = sorted({error for error in errors.values() if error != "ENOMEM"})
     assert not lost and not others, \
         f"{lost} pages are lost, after {len(errors)} loads that failed; other errors than ENOMEM: {others or 'none'}"
-    assert len(errors) > INITRD_MIB * 256, f"too few loads failed: {len(errors)}"
+    assert len(errors) > 40, f"too few loads failed: {len(errors)}"
 
     # The n-th allocation may be another one this time, and one that the load can do without
-    for n in sorted(errors)[len(errors) // 2:][:5]:
+    for n in sorted(errors)[-10:]:
         first.load(append="nokaslr", payload_mib=8)
         output = first.status(f"faults nth {n} {LOAD}")[1]
         if "ENOMEM" in output:
             break
-    assert "ENOMEM" in output, f"none of five loads failed, each with one allocation that did: {output}"
+    assert "ENOMEM" in output, f"none of ten loads failed, each with one allocation that did: {output}"
     first.jump().check_arrived(first)

@@ -46,6 +46,8 @@ struct kimage {
 	struct list_head unusable_pages;
 	struct xarray sources;
 	char *cmdline_buf;
+	void *initrd_buf;
+	unsigned long initrd_buf_len;
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;

@@ -13,9 +13,20 @@
 struct page {
 	struct list_head lru;
 	bool allocated;
+	bool never;	/* offered */
 	bool high;
+	/* It is the image's, and the initrd's buffer has it as well */
+	bool shared;
+	bool reserved;
+	unsigned long private;
 	unsigned long data[8];
 };
+
+void get_page(struct page *page);
+void set_page_private(struct page *page, unsigned long private);
+void SetPageReserved(struct page *page);
+struct page *vmalloc_to_page(const void *addr);
+long si_mem_available(void);
 
 unsigned long get_num_physpages(void);
 
