@@ -35,6 +35,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/stat.h>
+#include <linux/swap.h>
 #include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
@@ -217,39 +218,34 @@ struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
 
 #ifdef CONFIG_KEXEC_FILE
 /**
- * kexec_alloc_initrd() - get the memory that the initrd is read into
+ * kexec_initrd_fits() - is there memory that a reboot image's initrd can be read into?
  * @image: the image that is being loaded; the kexec lock is held
- * @fd: its file; what else is wrong with it is told by who reads it
- * @max: the largest size that is read, in bytes
+ * @fd: the initrd's file; what is wrong with it is told by who reads it
  *
- * Fails before anybody is killed for want of memory. May sleep.
+ * To read more than there is would kill others, and this load at last. It may be
+ * worth that for a crash image, as the one before is gone already.
  *
  * Return: 0 or -ENOMEM
  */
-int kexec_alloc_initrd(struct kimage *image, int fd, loff_t max)
+int kexec_initrd_fits(const struct kimage *image, int fd)
 {
+	long available = si_mem_available() + get_nr_swap_pages();
 	struct kstat stat;
 
-	if (vfs_fstat(fd, &stat) || stat.size <= 0 || stat.size > max)
+	if (image->type == KEXEC_TYPE_CRASH || vfs_fstat(fd, &stat) ||
+	    stat.size >> PAGE_SHIFT <= available)
 		return 0;
 
-	image->initrd_buf = __vmalloc(stat.size, GFP_KERNEL | __GFP_RETRY_MAYFAIL |
-						 __GFP_NOWARN);
-	if (!image->initrd_buf) {
-		pr_err("no memory for an initrd of %lld KiB, %ld KiB are available\n",
-		       stat.size >> 10, si_mem_available() << (PAGE_SHIFT - 10));
-		return -ENOMEM;
-	}
-	image->initrd_buf_len = stat.size;
-
-	return 0;
+	pr_err("no memory for an initrd of %lld KiB: %ld KiB are available, with swap\n",
+	       stat.size >> 10, available << (PAGE_SHIFT - 10));
+	return -ENOMEM;
 }
 
-/* Data in pages of vmalloc() that nobody reads or writes any more once it is loaded */
+/* A page of vmalloc() that nobody reads or writes any more once it is loaded */
 static bool in_initrd(const struct kimage *image, const void *data)
 {
 	return data >= image->initrd_buf &&
-	       data < image->initrd_buf + image->initrd_buf_len;
+	       data < image->initrd_buf + image->initrd_buf_len && PAGE_ALIGNED(data);
 }
 
 /**
@@ -267,7 +263,7 @@ static bool in_initrd(const struct kimage *image, const void *data)
  * Return: the page. NULL if the data must be copied: it is not the initrd's, or
  * the host encrypts memory, but not that of an image.
  */
-struct page *kexec_share_page(struct kimage *image, const void *data, size_t size,
+struct page *kexec_share_page(struct kimage *image, void *data, size_t size,
 			      unsigned long destination)
 {
 	struct page *page, *held;
@@ -283,6 +279,10 @@ struct page *kexec_share_page(struct kimage *image, const void *data, size_t siz
 	if (held)
 		kimage_free_pages(held);
 
+	/* From now on it is used by its own address, not by that in the buffer */
+	flush_kernel_vmap_range(data, PAGE_SIZE);
+	page_kasan_tag_reset(page);
+
 	/* As kimage_alloc_pages() leaves one */
 	get_page(page);
 	set_page_private(page, 0);
@@ -295,8 +295,6 @@ struct page *kexec_share_page(struct kimage *image, const void *data, size_t siz
  * kexec_settle_segment() - let no source page of a segment be a wrong destination
  * @image: the image that is being loaded; the kexec lock is held
  * @segment: a segment of it, all of whose source pages are there
- *
- * Only those from kexec_share_page() can be one.
  *
  * A page that is, is copied to a spare one, takes the place of the one that is
  * the source page of that destination so far, and that is the next spare one.
@@ -311,9 +309,13 @@ int kexec_settle_segment(struct kimage *image, const struct kexec_segment *segme
 	unsigned long end = pfn + (segment->memsz >> PAGE_SHIFT);
 	struct page *spare = NULL;
 
+	if (!in_initrd(image, segment->kbuf))
+		return 0;
+
 	for (; pfn < end; pfn++) {
 		kimage_entry_t *entry = xa_untag_pointer(xa_load(&image->sources, pfn));
 
+		cond_resched();
 		if (!is_anothers(image, source_page(entry), pfn))
 			continue;
 

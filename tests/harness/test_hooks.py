@@ -1,6 +1,7 @@
-"""Where the hooks of the topics fixes and hotplug sit in files that Linux has.
+"""Where our hooks sit in files that Linux has.
 
-No guest comes to most of these windows, the unit tests call the functions by themselves, and the model has its own text.
+No guest comes to most of these windows, or sees what a hook saves; the unit tests call the functions by themselves,
+and the model has its own text.
 """
 import os
 import re
@@ -12,6 +13,8 @@ import pytest
 BASE = os.environ.get("BASE", "6.1")
 TREE = Path(__file__).resolve().parents[2] / "build" / BASE / "linux"
 OR_OUT = ";\n\tif (ret)\n\t\tgoto out;"
+# Since 6.8 upstream starts at the preferred address, whatever the policy
+KERNEL_MIN = "kernel_buf_min(image, header->pref_address);" if BASE == "6.1" else "header->pref_address;"
 # File, and the beginning of a function: what must be in it, in this order
 HOOKS = {
     ("kernel/kexec_core.c", "int kernel_kexec("): [
@@ -19,12 +22,26 @@ HOOKS = {
         "kernel_restart_prepare(", "machine_shutdown()",
         "error = kexec_check_start(kexec_image);\n\tif (!error)\n\t\tmachine_kexec(", "kexec_unlock()"],
     ("kernel/kexec_core.c", "struct kimage *do_kimage_alloc_init("): ["zalloc", "kexec_watch_memory(image)"],
+    ("kernel/kexec_core.c", "static int kimage_load_normal_segment("): [
+        "kimage_reserve_entry(image)", "shared = kexec_share_page(image, kbuf, ubytes, maddr);",
+        "page = shared ?: kimage_alloc_page(image, GFP_HIGHUSER, maddr);", "kimage_add_page(",
+        "memset(ptr + uchunk, 0, PAGE_SIZE - uchunk);", "else if (!shared)",
+        "\n\tresult = kexec_settle_segment(image, segment);\nout:"],
+    ("kernel/kexec_core.c", "void kimage_free("): ["\n\tkexec_free_sources(image);", "for_each_kimage_entry("],
+    ("kernel/kexec.c", "static int kimage_alloc_init("): ["out_free_image:\n\tkexec_free_sources(image);\n\tkfree(image);"],
     ("kernel/kexec.c", "static int do_kexec_load("): [
-        "kimage_terminate(image)", "ret = kexec_memory_stayed(image)" + OR_OUT, "xchg(dest_image, image)"],
+        "kimage_terminate(image)", "ret = kexec_memory_stayed(image)" + OR_OUT, "\n\tkexec_free_sources(image);",
+        "xchg(dest_image, image)"],
+    ("kernel/kexec_file.c", "kimage_file_prepare_segments("): [
+        "if (!(flags & KEXEC_FILE_NO_INITRAMFS)) {\n\t\tret = kexec_initrd_fits(image, initrd_fd);\n\t\tif (ret)\n\t\t\tgoto out;",
+        "kernel_read_file_from_fd(initrd_fd,", "kexec_placement_decide(image);", "ldata = "],
+    ("kernel/kexec_file.c", "kimage_file_alloc_init("): ["out_free_post_load_bufs:\n\tkexec_free_sources(image);"],
     ("kernel/kexec_file.c", "SYSCALL_DEFINE5(kexec_file_load,"): [
-        "ret = kexec_memory_stayed(image)" + OR_OUT, "xchg(dest_image, image)"],
+        "for (i = image->nr_segments - 1; i >= 0; i--) {", "kimage_load_segment(", "kimage_terminate(image)",
+        "ret = kexec_memory_stayed(image)" + OR_OUT, "\n\tkexec_free_sources(image);", "xchg(dest_image, image)"],
     ("mm/memory_hotplug.c", "try_remove_memory(u64"): [
-        "check_memblock_offlined_cb", "counts = kexec_removal_begins(start, size)", "arch_remove_memory(",
+        "check_memblock_offlined_cb", "counts = kexec_removal_begins(start, size)",
+        "if (IS_ENABLED(CONFIG_KEXEC_PLACEMENT))\n\t\tsynchronize_rcu_expedited();", "arch_remove_memory(",
         "release_mem_region_adjustable(start, size)", "kexec_removal_ends(start, size, counts)", "mem_hotplug_done()"],
     ("mm/memory_hotplug.c", "offline_pages(unsigned long start_pfn"): [
         "signal_pending(current)", "if (system_state > SYSTEM_RUNNING) {\n\t\t\t\tret = -EBUSY;",
@@ -33,8 +50,12 @@ HOOKS = {
     ("arch/x86/kernel/kexec-bzimage64.c", "setup_boot_parameters("): [
         "setup_rng_seed(", "setup_data_offset += sizeof(struct setup_data) + RNG_SEED_LENGTH", "kexec_e820_ext_setup("],
     ("arch/x86/kernel/kexec-bzimage64.c", "static void *bzImage64_load("): [
-        "kexec_e820_prepare(image)", "kexec_load_purgatory(", "kexec_e820_ext_size(image)"],
+        "kexec_e820_prepare(image)", "kexec_load_purgatory(", "kexec_e820_ext_size(image)",
+        "kbuf.buf_min = " + KERNEL_MIN, "Loaded 64bit kernel"],
 }
+if BASE == "6.1":
+    HOOKS["arch/x86/kernel/kexec-bzimage64.c", "static unsigned long kernel_buf_min("] = [
+        "return image->top_down ? max_t(u64, MIN_KERNEL_LOAD_ADDR, pref_address) :\n\t\t\t\t MIN_KERNEL_LOAD_ADDR;"]
 
 
 def body(text, start):
@@ -48,8 +69,8 @@ def body(text, start):
 
 @pytest.mark.parametrize("file, start", HOOKS)
 def test_hooks(file, start):
-    rest = body(subprocess.run(["git", "-C", TREE, "show", f"series:{file}"], check=True, text=True,
-                               stdout=subprocess.PIPE).stdout, start)
+    text = subprocess.run(["git", "-C", TREE, "show", f"series:{file}"], check=True, text=True, stdout=subprocess.PIPE).stdout
+    rest = body(re.sub(r"(?s)/\*.*?\*/", "", text), start)
     for words in HOOKS[file, start]:
         assert words in rest, f"{file}: {start}: {words!r} is missing, or not in its place"
         rest = rest.partition(words)[2]

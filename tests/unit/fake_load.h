@@ -27,9 +27,7 @@ struct fake_symbol {
 struct fake_file {
 	int error;
 	long long size;
-	void *room;
-	unsigned long asked;
-	unsigned int gfp;
+	long available, swap;	/* pages */
 };
 
 extern struct fake_file fake_file;

@@ -7,6 +7,7 @@
 #include <linux/cc_platform.h>
 #include <linux/highmem.h>
 #include <linux/minmax.h>
+#include <linux/vmalloc.h>
 
 #include "check.h"
 #include "fake_pages.h"
@@ -180,8 +181,20 @@ unsigned int fake_pages_allocated(void)
 
 void get_page(struct page *page)
 {
-	CHECK(page->allocated && !page->shared);
+	CHECK(page->allocated && !page->shared && page->flushed && !page->tagged);
 	page->shared = true;
+}
+
+void page_kasan_tag_reset(struct page *page)
+{
+	page->tagged = false;
+}
+
+/* What was written to the buffer can be read at the page's own address now */
+void flush_kernel_vmap_range(void *vaddr, int size)
+{
+	CHECK_EQ(PAGE_SIZE, size);
+	vmalloc_to_page(vaddr)->flushed = true;
 }
 
 void set_page_private(struct page *page, unsigned long private)
@@ -223,6 +236,7 @@ void read_initrd(struct kimage *image, struct kexec_segment *segment)
 	for (fake_pages.buffer_pages = 0; fake_pages.buffer_pages < nr; fake_pages.buffer_pages++) {
 		struct page *page = take_page(GFP_HIGHUSER);
 
+		page->tagged = true;
 		fill_page(page, (segment->mem >> PAGE_SHIFT) + fake_pages.buffer_pages);
 		fake_pages.buffer[fake_pages.buffer_pages] = page;
 	}
@@ -376,7 +390,7 @@ static int add_entry(struct kimage *image, kimage_entry_t entry)
 	return 0;
 }
 
-static int load_page(struct kimage *image, unsigned long pfn, const char *kbuf, size_t left)
+static int load_page(struct kimage *image, unsigned long pfn, char *kbuf, size_t left)
 {
 	struct page *page, *shared;
 	int ret;
@@ -403,7 +417,7 @@ static int load_segment(struct kimage *image, const struct kexec_segment *segmen
 {
 	unsigned long pfn = segment->mem >> PAGE_SHIFT;
 	unsigned long end = (segment->mem + segment->memsz) >> PAGE_SHIFT;
-	const char *kbuf = segment->kbuf;
+	char *kbuf = segment->kbuf;
 	size_t left = segment->bufsz;
 	int ret = add_entry(image, segment->mem | IND_DESTINATION);
 

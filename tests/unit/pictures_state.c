@@ -201,6 +201,11 @@ const struct picture state_pictures[] = {
 	.ram    = "............rrrrrrrr............",
 	.state  = ".................mm.............",
 	.expect = "............NNNNN...............",
+}, {
+	.name   = "s38 an error above what is free of a section",
+	.ram    = "....rrrrrrrrrrrrrrrr............",
+	.state  = "................mm.p............",
+	.expect = "..................N.............",
 },
 };
 

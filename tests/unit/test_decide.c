@@ -70,6 +70,20 @@ static const struct decision decisions[] = {
 	  false, { "policy auto: bottom-up", "no RAM above 4 GiB" } },
 	{ "17 auto, UEFI, only a driver's is high", "auto", 64, true, 4 * GIB,
 	  DRIVERS, false, { "policy auto: bottom-up", "no RAM above 4 GiB" } },
+	{ "18 auto, UEFI, very small", "auto", 64, true, GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "UEFI" } },
+	{ "19 auto, BIOS, less than 128 GiB", "auto", 128, false, 127 * GIB, ONE_PAGE,
+	  false, { "policy auto: bottom-up", "127 GiB", "min_ram_gib 128" } },
+	{ "20 auto, BIOS, 128 GiB", "auto", 128, false, 128 * GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "128 GiB", "min_ram_gib 128" } },
+	{ "21 auto, BIOS, less than 4 TiB", "auto", 4096, false, 4095 * GIB, ONE_PAGE,
+	  false, { "policy auto: bottom-up", "4095 GiB", "min_ram_gib 4096" } },
+	{ "22 auto, BIOS, 4 TiB", "auto", 4096, false, 4096 * GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "4096 GiB", "min_ram_gib 4096" } },
+	{ "23 auto, BIOS, min_ram_gib beyond 16 bits", "auto", 65536 + 64, false, 64 * GIB,
+	  ONE_PAGE, false, { "policy auto: bottom-up", "64 GiB", "min_ram_gib 65600" } },
+	{ "24 auto, BIOS, RAM beyond 16 bits", "auto", 64, false, 65537 * GIB, ONE_PAGE, true,
+	  { "policy auto: top-down", "65537 GiB", "min_ram_gib 64" } },
 };
 
 static void add_ram(u64 start, u64 end, unsigned long flags, bool listed)
@@ -166,23 +180,35 @@ static const struct next_cmdline next_cmdlines[] = {
 	{ "\"mem=4G\" quiet", true },
 	{ "  mem=4G", true },
 	{ "quiet ", false },
+	{ "memmap=1M$0x110000000,1M$0x120000000,1M$0x130000000,1M$0x140000000 quiet", true },
+	{ "mem=\"4G\"", true },
+	{ "\"mem=nopentium\" quiet", false },
+	/* Only cautious: the next kernel takes no notice of these */
+	{ "mem=\"nopentium\"", true },
+	{ "init=\"/bin/sh mem=4G\"", true },
+	{ "quiet -- mem=4G", true },
 };
 
-/* mem= or memmap= for the next kernel: it may not have the top of memory. */
+/* mem= or memmap= for the next kernel: it may not have the top of memory, by auto (UEFI) or top-down. */
 static void next_kernel_with_less_ram(const void *arg)
 {
 	const struct next_cmdline *next = arg;
-	char text[64];
-	struct kimage image = { .cmdline_buf = strcpy(text, next->text) };
+	char text[128];
+	unsigned int i;
 
-	prepare(&decisions[9]);
-	kexec_placement_decide(&image);
-	CHECK_EQ(!next->limited, image.top_down);
-	CHECK_EQ(1, fake_log.messages);
-	CHECK_EQ('6', fake_log.level);
-	CHECK_CONTAINS(fake_log.text, next->limited ? "bottom-up" : "top-down");
-	CHECK_CONTAINS(fake_log.text, next->limited ? "mem=" : "");
-	CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
+	for (i = 1; i <= 9; i += 8) {
+		struct kimage image = { .cmdline_buf = strcpy(text, next->text) };
+
+		check_context("%s", decisions[i].name);
+		prepare(&decisions[i]);
+		kexec_placement_decide(&image);
+		CHECK_EQ(!next->limited, image.top_down);
+		CHECK_EQ(1, fake_log.messages);
+		CHECK_EQ('6', fake_log.level);
+		CHECK_CONTAINS(fake_log.text, next->limited ? "bottom-up" : "top-down");
+		CHECK_CONTAINS(fake_log.text, next->limited ? "mem=" : "");
+		CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
+	}
 }
 
 void suite_decide(void)

@@ -20,11 +20,16 @@
 #include "suites.h"
 
 #define PAGES	24
+/* As in the kernel; no code of ours knows these */
+#define UNUSABLE	5
+#define PMEM		7
+#define SOFT_RESERVED	0xefffffff
 
 bool x86_map_lists(u64 start, u64 end);
 
 /*
- * One character is a page. r, R: RAM, two that touch are two entries; n: NVS, v: reserved
+ * One character is a page. r, R: RAM, two that touch are two entries; n: NVS, v: reserved,
+ * u: unusable, p: persistent, s: soft-reserved
  *
  *   firmware	the map of firmware
  *   boot	RAM of this kernel when it booted; without it, as firmware's
@@ -108,6 +113,12 @@ static const struct map_picture map_pictures[] = {
 		NULL,
 		"........................",
 		"............nnnn........",
+	}, {
+		"other types stay what they are",
+		"rrrruuuuppppssssvvvvrrrr",
+		NULL,
+		"rr....................rr",
+		"rr..uuuuppppssssvvvv..rr",
 	},
 };
 
@@ -116,7 +127,15 @@ static struct e820_table expected;
 static enum e820_type type_of(char letter)
 {
 	return letter == 'n' ? E820_TYPE_NVS :
-	       letter == 'v' ? E820_TYPE_RESERVED : E820_TYPE_RAM;
+	       letter == 'v' ? E820_TYPE_RESERVED :
+	       letter == 'u' ? UNUSABLE :
+	       letter == 'p' ? PMEM :
+	       letter == 's' ? SOFT_RESERVED : E820_TYPE_RAM;
+}
+
+static bool is_ram(char letter)
+{
+	return letter == 'r' || letter == 'R';
 }
 
 static void draw_firmware(char letter, u64 start, u64 end)
@@ -164,18 +183,20 @@ static void check_map(const struct e820_table *map)
 	}
 }
 
-/* From the first page that is RAM in both maps to the last: listed */
+/* Each range of pages: listed, if any of them is RAM in both maps */
 static void check_lists(const struct map_picture *p, u64 base)
 {
 	const char *boot = p->boot ?: p->firmware;
-	unsigned int i;
+	unsigned int i, j;
 
 	for (i = 0; i < PAGES; i++) {
-		u64 start = base + i * PAGE_SIZE;
-		bool listed = type_of(p->firmware[i]) == E820_TYPE_RAM && p->firmware[i] != '.' &&
-			      type_of(boot[i]) == E820_TYPE_RAM && boot[i] != '.';
+		bool listed = false;
 
-		CHECK_EQ(listed, x86_map_lists(start, start + PAGE_SIZE - 1));
+		for (j = i; j < PAGES; j++) {
+			listed |= is_ram(p->firmware[j]) && is_ram(boot[j]);
+			CHECK_EQ(listed, x86_map_lists(base + i * PAGE_SIZE,
+						       base + (j + 1) * PAGE_SIZE - 1));
+		}
 	}
 }
 
@@ -212,8 +233,8 @@ static void any_map(const void *arg)
 		for (i = 0; i < PAGES; i++) {
 			bool again = i && random_below(4);
 
-			firmware[i] = again ? firmware[i - 1] : "rRn."[random_below(4)];
-			boot[i] = random_below(8) && firmware[i] != 'n' ? firmware[i] : '.';
+			firmware[i] = again ? firmware[i - 1] : "rRrRnvups."[random_below(10)];
+			boot[i] = random_below(8) && is_ram(firmware[i]) ? firmware[i] : '.';
 			now[i] = random_below(4) && boot[i] != '.' ? 'r' : '.';
 			expect[i] = boot[i] != '.' && now[i] == '.' ? '.' : firmware[i];
 		}
@@ -295,7 +316,10 @@ static void no_map(const void *arg)
 	kexec_e820_cleanup(&image);
 }
 
-/* @nr entries of three pages, a page apart; of the first @holes the middle was removed */
+/*
+ * @nr entries of three pages, a page apart, each fourth reserved; of the last @holes the
+ * middle was removed
+ */
 static void many_entries(unsigned int nr, unsigned int holes)
 {
 	unsigned int i;
@@ -304,11 +328,13 @@ static void many_entries(unsigned int nr, unsigned int holes)
 	fake_log_reset();
 	for (i = 0; i < nr; i++) {
 		u64 start = i * 4 * PAGE_SIZE, end = start + 3 * PAGE_SIZE - 1;
+		bool hole = i >= nr - holes;
 
-		fake_map_add(start, end, E820_TYPE_RAM);
-		fake_boot_map_add(start, end, E820_TYPE_RAM);
-		fake_iomem_add(&iomem_resource, start, i < holes ? start + PAGE_SIZE - 1 : end, FAKE_RAM);
-		if (i < holes)
+		fake_map_add(start, end, type_of(i % 4 ? 'r' : 'v'));
+		fake_boot_map_add(start, end, type_of(i % 4 ? 'r' : 'v'));
+		if (i % 4)
+			fake_iomem_add(&iomem_resource, start, hole ? start + PAGE_SIZE - 1 : end, FAKE_RAM);
+		if (hole)
 			fake_iomem_add(&iomem_resource, start + 2 * PAGE_SIZE, end, FAKE_RAM);
 	}
 }
@@ -321,6 +347,8 @@ static void too_many_entries(const void *arg)
 	many_entries(FAKE_E820_ENTRIES - 1, 1);
 	CHECK_EQ(0, kexec_e820_prepare(&image));
 	CHECK_EQ(FAKE_E820_ENTRIES, image.arch.e820_map->nr_entries);
+	CHECK(!memcmp(image.arch.e820_map->entries, e820_table_kexec->entries,
+		      (FAKE_E820_ENTRIES - 2) * sizeof(struct e820_entry)));
 	CHECK_EQ('6', fake_log.level);
 	kexec_e820_cleanup(&image);
 

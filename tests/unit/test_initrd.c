@@ -54,6 +54,7 @@ static void buffer_at(const unsigned long *pfn, bool kernel_first)
 
 		memcpy(page->data, from->data, sizeof(page->data));
 		page->private = from->private;
+		page->tagged = from->tagged;
 		page->allocated = true;
 		from->allocated = false;
 		fake_pages.buffer[i] = page;
@@ -146,7 +147,7 @@ static void test_failing(const void *arg)
 	} while (fake_pages.allocations >= fail_at && !check_failed());
 }
 
-/* 11 is held when the load begins: it gets free. 150 is the last in reach. */
+/* 11 is held when the load begins: it gets free, unless its data must be copied. 150 is the last in reach. */
 static void test_copied(const void *arg)
 {
 	buffer_at(PAGES(30, 31), false);
@@ -156,8 +157,11 @@ static void test_copied(const void *arg)
 	check_sources(PAGES(30, 31));
 
 	buffer_at(PAGES(150, 151), false);
+	fake_pages.page[11].allocated = true;
+	fake_pages.page[11].reserved = true;
+	CHECK(kexec_hold_destination(&image, &fake_pages.page[11]));
 	fake_source_limit = 150 << PAGE_SHIFT;
-	check_sources(PAGES(150, 101));
+	check_sources(PAGES(150, 11));
 
 	buffer_at(PAGES(30, 31), false);
 	fake_pages.host_encrypts = true;
@@ -174,38 +178,56 @@ static void test_limits(const void *arg)
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD - PAGE_SIZE, PAGE_SIZE, dest));
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD + PAGE_SIZE, PAGE_SIZE, dest));
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD, 0, dest));
+	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD + 8, 1, dest));
 	CHECK_EQ(&fake_pages.page[30], kexec_share_page(&image, FAKE_INITRD, 1, dest));
 	kimage_free_pages(&fake_pages.page[30]);
 	free_initrd(&image);
 	CHECK_EQ(NULL, kexec_share_page(&image, NULL, PAGE_SIZE, dest));
 }
 
-static void check_room(int error, long long size, void *room, int ret, unsigned long asked)
+struct fits {
+	long long size;
+	long available, swap;
+	const char *text;
+};
+
+static void test_fits(const void *arg)
+{
+	static const struct fits fits[] = {
+		{ 0, 0, 0, NULL },
+		{ 4096, 1, 0, NULL },
+		{ 8191, 0, 1, NULL },
+		{ 8192, 1, 0, "8 KiB: 4 KiB" },
+		{ 3LL << 30, (3 << 18) - 2, 1, "3145728 KiB: 3145724 KiB" },
+		{ 3LL << 30, (3 << 18) - 2, 2, NULL },
+		{ 1LL << 32, 1 << 20, 0, NULL },
+		{ 1LL << 40, 1 << 20, 5, "1073741824 KiB: 4194324 KiB" },
+	};
+
+	memset(&image, 0, sizeof(image));
+	for (unsigned int i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
+		check_context("size %lld", fits[i].size);
+		fake_log_reset();
+		fake_file = (struct fake_file){ 0, fits[i].size, fits[i].available, fits[i].swap };
+		CHECK_EQ(fits[i].text ? -ENOMEM : 0, kexec_initrd_fits(&image, 7));
+		CHECK_EQ(fits[i].text ? '3' : 0, fake_log.level);
+		if (fits[i].text)
+			CHECK_CONTAINS(fake_log.text, fits[i].text);
+	}
+}
+
+/* A crash image, and a file of which nothing is known */
+static void test_fits_always(const void *arg)
 {
 	memset(&image, 0, sizeof(image));
 	fake_log_reset();
-	fake_file = (struct fake_file){ .error = error, .size = size, .room = room };
-	CHECK_EQ(ret, kexec_alloc_initrd(&image, 7, 5000));
-	CHECK_EQ(asked, fake_file.asked);
-	CHECK_EQ(room, image.initrd_buf);
-	CHECK_EQ(room ? asked : 0, image.initrd_buf_len);
-}
-
-/* What is wrong with the file is not said here: no memory is asked for. */
-static void test_room(const void *arg)
-{
-	check_room(0, 4096, &image, 0, 4096);
-	CHECK_EQ(GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN, fake_file.gfp);
-	check_room(0, 1, &image, 0, 1);
-	check_room(0, 5000, &image, 0, 5000);
-	check_room(0, 5001, NULL, 0, 0);
-	check_room(0, 0, NULL, 0, 0);
-	check_room(-EBADF, 4096, NULL, 0, 0);
-	CHECK_EQ(0, fake_log.messages);
-
-	check_room(0, 4096, NULL, -ENOMEM, 4096);
-	CHECK_EQ('3', fake_log.level);
-	CHECK_STR("kexec_file: no memory for an initrd of 4 KiB, 12 KiB are available\n", fake_log.text);
+	fake_file = (struct fake_file){ .error = -EBADF, .size = 8192 };
+	CHECK_EQ(0, kexec_initrd_fits(&image, 7));
+	fake_file.error = 0;
+	CHECK_EQ(-ENOMEM, kexec_initrd_fits(&image, 7));
+	CHECK_STR("kexec_file: no memory for an initrd of 8 KiB: 0 KiB are available, with swap\n", fake_log.text);
+	image.type = KEXEC_TYPE_CRASH;
+	CHECK_EQ(0, kexec_initrd_fits(&image, 7));
 }
 
 void suite_initrd(void)
@@ -216,5 +238,6 @@ void suite_initrd(void)
 	}
 	run_case("initrd", "pages that must be copied", test_copied, NULL);
 	run_case("initrd", "where the buffer begins and ends", test_limits, NULL);
-	run_case("initrd", "room for the file", test_room, NULL);
+	run_case("initrd", "memory for the file", test_fits, NULL);
+	run_case("initrd", "memory is not looked at", test_fits_always, NULL);
 }

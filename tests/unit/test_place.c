@@ -139,21 +139,43 @@ static void map_entry_of_one_byte(const void *arg)
 	CHECK_EQ(start, kbuf.mem);
 }
 
-/* rrrr....rrrr|NNNN....pNNN	each page of many is looked at, also the 4097th */
+/* rrrr|eeee	the next kernel has RAM below; all of it is RAM here, but nothing else in the map is */
+static void map_entries_of_other_types(const void *arg)
+{
+	static const unsigned int types[] = { 0, 2, 3, 4, 5, 6, 7, 12, 128, 0xefffffff, ~0U };
+	const u64 start = 1ULL << 32;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		struct kimage image = { .top_down = 1 };
+		struct kexec_buf kbuf = {
+			.image = &image, .memsz = PAGE_SIZE, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
+		};
+
+		check_context("type %#x", types[i]);
+		fake_iomem_reset();
+		fake_iomem_add(&iomem_resource, start, start + 0x1fff, FAKE_RAM);
+		fake_map_add(start, start + 0xfff, 1);
+		fake_map_add(start + 0x1000, start + 0x1fff, types[i]);
+		CHECK_EQ(0, kexec_placement_locate(&kbuf));
+		CHECK_EQ(start, kbuf.mem);
+	}
+}
+
+/* rNNNN....NNNp	each page of 4 GiB is looked at, also the last */
 static void error_far_into_it(const void *arg)
 {
-	const u64 start = 1ULL << 32, half = 5000 * PAGE_SIZE;
+	const u64 start = 1ULL << 32, size = 1ULL << 32, bad = start + size;
 	struct kimage image = { .top_down = 1 };
 	struct kexec_buf kbuf = {
-		.image = &image, .memsz = half, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
+		.image = &image, .memsz = size, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
 	};
-	const u64 bad = start + half + 4096 * PAGE_SIZE;
 
 	fake_iomem_reset();
-	fake_iomem_add(&iomem_resource, start, start + 2 * half - 1, FAKE_RAM);
+	fake_iomem_add(&iomem_resource, start, bad + PAGE_SIZE - 1, FAKE_RAM);
 	fake_memory_set(FAKE_POISON, bad, bad + PAGE_SIZE - 1);
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
-	CHECK_EQ(bad - half, kbuf.mem);
+	CHECK_EQ(start, kbuf.mem);
 }
 
 /* The notice is one line that names what was placed where. */
@@ -190,6 +212,7 @@ void suite_place(void)
 	run_case("place", "without size", without_size, NULL);
 	run_case("place", "below 64 TiB", below_64_tib, NULL);
 	run_case("place", "map entry of one byte", map_entry_of_one_byte, NULL);
+	run_case("place", "map entries of other types", map_entries_of_other_types, NULL);
 	run_case("place", "error far into it", error_far_into_it, NULL);
 	run_case("place", "second choice is said", second_choice_is_said,
 		 &state_pictures[11]);

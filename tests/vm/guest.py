@@ -205,6 +205,9 @@ class Guest:
             timeout=60 + payload_mib // 4, program=program)
         assert status == 0, f"{program} {flags} was refused: {output}\nkernel: {log}"
         image = Image(segments_of(log), token, payload, log)
+        lacking = [kind for kind in KINDS if kind not in {s.kind for s in image.segments}]
+        assert program != "kexec" or "-s -l" not in flags or not lacking, \
+            f"the kernel's log does not say where {', '.join(lacking)} went: {log}"
         if "-p" not in flags:
             # kexec-load-again may load it once more, elsewhere
             self.image = image if program == "kexec" else replace(image, segments=())

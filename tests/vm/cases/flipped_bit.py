@@ -38,13 +38,17 @@ def check_refused(guest, image, what, timeout=120):
     machine.say(f"refused: {what}")
 
 
+def data_end(image, segment):
+    line = next(line for line in image.log if re.search(rf"mem=0x0*{segment.start:x} memsz", line))
+    return segment.start + int(re.search(r"bufsz=0x([0-9a-f]+)", line)[1], 16)
+
+
 def places(image):
     """name: address of the bytes to flip."""
     found = {}
     for kind in KINDS:
         segment = image[kind]
-        line = next(line for line in image.log if re.search(rf"mem=0x0*{segment.start:x} memsz", line))
-        end = segment.start + int(re.search(r"bufsz=0x([0-9a-f]+)", line)[1], 16)
+        end = data_end(image, segment)
         found |= {f"{kind}, first byte": segment.start, f"{kind}, last byte": end - 1}
         if end < segment.end:
             found |= {f"{kind}, first zero": end, f"{kind}, last zero": segment.end - 1}
@@ -52,13 +56,26 @@ def places(image):
     return found
 
 
+def check_sources(memory, image, sources):
+    """The jump may copy the pages in any order, and what lies behind the data is zero."""
+    wrong = [f"{page:#x} for {at:#x}" for at, page in sources.items() if page != at and page in sources]
+    assert not wrong, f"source pages that are destinations of others: {wrong}"
+    for kind in ("kernel", "initrd"):
+        end = data_end(image, image[kind])
+        rest = memory.read(sources[end - end % PAGE] + end % PAGE, -end % PAGE)
+        assert not any(rest), f"what lies behind the data of the {kind} is not zero"
+
+
 @pytest.mark.topic("cost")
 @pytest.mark.guards_unchanged
 @pytest.mark.seconds(60)
 def test_flipped_bit(vm):
     guest = vm.boot(firmware="bios", memory=MEMORY, append="nokaslr", cpus=1)
+    # Memory that is free has been used
+    guest.run("payload make 1 500 > /tmp/fill; rm /tmp/fill")
     image, memory = guest.load(payload_mib=1, append="nokaslr"), Memory(guest.machine)
     sources, state = memory.sources(image, bytes_of(MEMORY)), Snapshot(guest.machine)
+    check_sources(memory, image, sources)
     flips = {name: sources[address - address % PAGE] + address % PAGE for name, address in places(image).items()}
     for name, address in flips.items():
         memory.flip(address)

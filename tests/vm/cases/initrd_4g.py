@@ -11,7 +11,7 @@ from guest import MIB, SUM, Image, cmdline, new_token, segments_of
 INITRD = "/tmp/initrd-4g"
 
 
-@pytest.mark.fails_on_plain("The guest hangs", until="7.2")
+@pytest.mark.fails_on_plain("The guest hangs.* kernel 2 to say hello", until="7.2")
 @pytest.mark.long
 def test_initrd_4g(vm):
     with vm.much_memory():

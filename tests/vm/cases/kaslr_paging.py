@@ -1,7 +1,7 @@
 """KASLR on and off in both kernels, four- and five-level page tables: a chain through all pairs.
 
-Each hop places above 4 GiB and arrives. With la57 the chain also has the step
-from five levels to four: a destination that four levels can't reach would end it there.
+Each hop places above 4 GiB and arrives. With la57 the chain also has the step from
+five levels to four. What four can't reach, beyond 64 TiB, is for tests/unit/test_place.c.
 """
 import pytest
 

@@ -10,9 +10,8 @@ from memory import MIB, dimm, unplug_dimm
 from placement import check_policy
 
 LOADS = 50
-# An image is 7 MiB, so 50 leaked ones are 350 MiB. Free memory wanders by itself (per-CPU lists, slab):
-# measured, by up to 1.5 MiB either way and without a trend. 4 MiB is 20 pages leaked by each load.
-TOLERANCE = 4 * MIB
+# A page leaked by each load is 200 KiB. Free memory wanders by itself, seen by up to 30 KiB; a leak is there each time.
+TOLERANCE, TRIES = 100 * 1024, 3
 
 
 @pytest.mark.guards_unchanged
@@ -31,8 +30,11 @@ def test_nothing_reserved(vm):
     guest.run("rm -f /tmp/initrd-*; payload make 1 4 > /tmp/small")
     load = "kexec -s -l /boot/bzImage --initrd=/tmp/small --command-line=none && kexec -s -u"
     guest.run(load)
-    free = guest.free()
-    guest.run(f"for i in $(seq {LOADS}); do {load} || exit 1; done", timeout=120)
-    lost = free - guest.free()
-    vm.say(f"free memory changed by {-lost // 1024} KiB over {LOADS} loads")
+    for _ in range(TRIES):
+        free = guest.free()
+        guest.run(f"for i in $(seq {LOADS}); do {load} || exit 1; done", timeout=120)
+        lost = free - guest.free()
+        vm.say(f"free memory changed by {-lost // 1024} KiB over {LOADS} loads")
+        if lost <= TOLERANCE:
+            break
     assert lost <= TOLERANCE, f"{lost // 1024} KiB less free memory after {LOADS} loads and unloads"

@@ -8,7 +8,6 @@ typedef unsigned int gfp_t;
 #define __GFP_HIGHMEM	0x2u
 #define __GFP_NORETRY	0x4u
 #define __GFP_NOWARN	0x8u
-#define __GFP_RETRY_MAYFAIL	0x10u
 #define GFP_HIGHUSER	(GFP_KERNEL | __GFP_HIGHMEM)
 
 #endif

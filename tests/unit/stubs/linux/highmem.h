@@ -8,5 +8,6 @@ struct page;
 
 bool PageHighMem(const struct page *page);
 void copy_highpage(struct page *to, struct page *from);
+void flush_kernel_vmap_range(void *vaddr, int size);
 
 #endif

@@ -2,9 +2,6 @@
 #ifndef _LINUX_VMALLOC_H
 #define _LINUX_VMALLOC_H
 
-#include <linux/gfp.h>
-#include <linux/types.h>
-
-void *__vmalloc(unsigned long size, gfp_t gfp_mask);
+struct page *vmalloc_to_page(const void *addr);
 
 #endif
