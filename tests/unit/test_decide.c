@@ -175,6 +175,10 @@ static const struct next_cmdline next_cmdlines[] = {
 	{ "mem=nopentiu", true },
 	{ "mem=268435456", true },	/* as long as mem=nopentium */
 	{ "efi_fake_mem=1G@4G:0x40000", true },
+	{ "efi-fake-mem=1G@4G:0x40000", true },
+	{ "quiet\rmem=4G", true },
+	{ "quiet\vmem=4G", true },
+	{ "quiet\fmem=4G", true },
 	{ "efi_fake_memory=1G xefi_fake_mem=1G", false },
 	{ "quiet\tmem=4G", true },
 	{ "\"mem=4G\" quiet", true },

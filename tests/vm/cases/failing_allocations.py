@@ -48,7 +48,7 @@ def test_failing_allocations(vm):
     others = sorted({error for error in errors.values() if error != "ENOMEM"})
     assert not lost and not others, \
         f"{lost} pages are lost, after {len(errors)} loads that failed; other errors than ENOMEM: {others or 'none'}"
-    assert len(errors) > 50, f"too few loads failed: {len(errors)}"
+    assert len(errors) > 40, f"too few loads failed: {len(errors)}"
 
     # The same again costs nothing: with 10 KiB for each load it would be more than a MiB; 30 KiB come and go
     free = first.free()

@@ -58,7 +58,8 @@ static bool limits_ram(const char *option, size_t len)
 		       !str_has_prefix(option, "mem=nopentium");
 
 	return str_has_prefix(option, "memmap=") ||
-	       str_has_prefix(option, "efi_fake_mem=");
+	       str_has_prefix(option, "efi_fake_mem=") ||
+	       str_has_prefix(option, "efi-fake-mem=");
 }
 
 /**
@@ -73,12 +74,13 @@ static bool limits_ram(const char *option, size_t len)
  */
 bool arch_kexec_next_ram_limited(const struct kimage *image)
 {
+	static const char between[] = " \t\n\v\f\r\"";
 	const char *option = image->cmdline_buf ?: "";
 	size_t len;
 
 	for (; *option; option += len) {
-		option += strspn(option, " \t\n\"");
-		len = strcspn(option, " \t\n\"");
+		option += strspn(option, between);
+		len = strcspn(option, between);
 		if (limits_ram(option, len))
 			return true;
 	}
