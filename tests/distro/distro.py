@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from guest import Guest, Image, cmdline, new_token, segments_of
 from initrd import call
-from lab import BUILD, Lab
+from lab import BASE, BUILD, Lab
 from machine import OVMF_CODE, OVMF_VARS, Machine
 from placement import check_above_4g, check_packed
 from verdict import HarnessError, Splat
@@ -30,7 +30,7 @@ BOOT_SECONDS = 300
 def version(kernel):
     """What uname -r says of a kernel of the image, by its name here or, for those of other versions, its beginning."""
     known = sorted(path.name.partition("-")[2] for path in (WORK / "boot").glob("vmlinuz-*"))
-    pick = {"patched": lambda v: "placement" in v, "stock": lambda v: v.startswith("6.1.") and "placement" not in v}
+    pick = {"patched": lambda v: "placement" in v, "stock": lambda v: v.startswith(f"{BASE}.") and "placement" not in v}
     found = [v for v in known if pick.get(kernel, lambda v: v.startswith(kernel))(v)]
     if len(found) != 1:
         raise HarnessError(f"the image has {len(found)} kernels that are {kernel}, of: {', '.join(known)}; run `make test-distro`")
@@ -151,10 +151,10 @@ class DebianGuest(Guest):
         self.image = image if program == "kexec" else replace(image, segments=())
         return image
 
-    def refused(self, arguments, says, timeout=120):
+    def refused(self, arguments, says, flags="-s -l", timeout=120):
         """A load that must fail with these words; returns what kexec and the kernel said."""
-        self.machine.say(f"kexec {arguments}, to be refused")
-        status, output, log = self.kexec(arguments, timeout)
+        self.machine.say(f"kexec {flags} {arguments.partition(' ')[0]}, to be refused")
+        status, output, log = self.kexec(f"{flags} {arguments}", timeout)
         said = "\n".join([output, *log])
         assert status, f"kexec {arguments} should have been refused, but succeeded: {said}"
         assert re.search(says, said), f"kexec {arguments} was refused without the words '{says}': {said}"
