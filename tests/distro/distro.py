@@ -37,6 +37,14 @@ def version(kernel):
     return found[0]
 
 
+def package(kernel):
+    """The .deb that brought a kernel into the image."""
+    found = list((WORK / {"patched": "kernel", "stock": "stock"}[kernel]).glob("linux-image-*.deb"))
+    if len(found) != 1:
+        raise HarnessError(f"expected one package of the {kernel} kernel, found: {found}")
+    return found[0]
+
+
 def vmlinuz(kernel):
     return WORK / "boot" / f"vmlinuz-{version(kernel)}"
 
@@ -135,14 +143,14 @@ class DebianGuest(Guest):
         return self.run(f"sync; echo 3 > /proc/sys/vm/drop_caches; sha256sum {PAYLOAD}", timeout=120)
 
     def arguments(self, kernel, token, append="nokaslr", file=None):
-        """For kexec: a kernel of the image (or a file), its initrd and a command line."""
+        """For kexec: a kernel of the image (or a file), its initrd and a command line; with our own token, this kernel's."""
         name = version(kernel)
-        return (f"{file or f'/boot/vmlinuz-{name}'} --initrd=/boot/initrd.img-{name} "
-                f"--command-line='{cmdline(f'{ROOT} {append}', token)}'")
+        line = "--reuse-cmdline" if token == self.token else f"--command-line='{cmdline(f'{ROOT} {append}', token)}'"
+        return f"{file or f'/boot/vmlinuz-{name}'} --initrd=/boot/initrd.img-{name} {line}"
 
-    def load(self, kernel, flags="-s -l", append="nokaslr", file=None, program="kexec"):
+    def load(self, kernel, flags="-s -l", append="nokaslr", file=None, program="kexec", token=None):
         """Loads a kernel of the image, which must succeed."""
-        payload, token = self.payload(), new_token()
+        payload, token = self.payload(), token or new_token()
         self.machine.say(f"{program} {flags} {file or kernel}")
         status, output, log = self.kexec(f"{flags} {self.arguments(kernel, token, append, file)}", 120, program)
         assert status == 0, f"{program} {flags} was refused: {output}\nkernel: {log}"
@@ -195,13 +203,14 @@ class Distro(Lab):
         call(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", WORK / "disk.img", disk])
         return disk
 
-    def boot(self, append="nokaslr", secure=False, files=None, disk=None, memory="4G", timeout=BOOT_SECONDS, **machine):
-        """Boots the kernel under test. files: {name: path}, what the guest finds under /mnt. secure: with Secure Boot."""
-        directory, token = self.directory / f"{len(self.machines) + 1}-{self.kernel}", new_token()
+    def boot(self, kernel=None, append="nokaslr", secure=False, files=None, disk=None, memory="4G", timeout=BOOT_SECONDS, **machine):
+        """Boots the kernel under test, or another one of the image. files: {name: path}, what the guest finds under /mnt. secure: with Secure Boot."""
+        kernel = kernel or self.kernel
+        directory, token = self.directory / f"{len(self.machines) + 1}-{kernel}", new_token()
         directory.mkdir()
-        self.say(f"boot {version(self.kernel)} {append} {'secure' if secure else ''}")
+        self.say(f"boot {version(kernel)} {append} {'secure' if secure else ''}")
         program = directory / "linux.efi"
-        unified(self.kernel, cmdline(f"{ROOT} {append}", token), program)
+        unified(kernel, cmdline(f"{ROOT} {append}", token), program)
         if secure:
             sign(program, program.with_suffix(".signed"))
             program = program.with_suffix(".signed")
@@ -215,8 +224,8 @@ class Distro(Lab):
             disks.append((directory / "files.img", "raw"))
         self.machines.append(DiskMachine(directory, disks, secure, accel=self.accel, say=self.say, memory=memory, **machine))
         guest = DebianGuest.boot(self.machines[-1], token, timeout=timeout)
-        if guest.run("uname -r") != version(self.kernel):
-            raise HarnessError(f"the guest runs {guest.run('uname -r')}, not {version(self.kernel)}")
+        if guest.run("uname -r") != version(kernel):
+            raise HarnessError(f"the guest runs {guest.run('uname -r')}, not {version(kernel)}")
         if files:
             guest.run("mount -o ro /dev/vdc /mnt")
         return guest

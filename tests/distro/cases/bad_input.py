@@ -5,9 +5,10 @@ import pytest
 PIECE = 512 << 20
 CUT = "memmap=" + ",".join(f"4K${address:#x}" for address in range(PIECE, 6 << 30, PIECE) if not 2 << 30 <= address < 4 << 30)
 BAD = [
-    ("/etc", "", "Is a directory|ermission denied|nvalid argument"),
-    ("/etc/passwd", "", "Cannot determine the file type|Exec format error"),
-    ("", "/etc", "Is a directory|nvalid argument"),
+    ("/etc", "", "Is a directory"),
+    ("/etc/passwd", "", "Cannot determine the file type"),
+    # The kernel says EINVAL, which kexec-tools takes for a kernel without the system call
+    ("", "/etc", "syscall kexec_file_load not available"),
     ("", "/nowhere", "No such file or directory"),
     ("", "/var/tmp/4g", "File too large"),
     ("", "/var/tmp/600m", "Cannot assign requested address"),
