@@ -85,6 +85,7 @@ def pytest_runtest_makereport(item, call):
         "seconds": round(report.duration), "cpu": round(lab.close()) if lab else 0, "kernel": version(item.config.option.kernel),
         "key": key_of(case),
         "message": str(exception)[:4000] if exception else lab.remark}
+    save(item.config)
 
 
 def pytest_report_teststatus(report):
@@ -95,21 +96,25 @@ def pytest_report_teststatus(report):
         f"{verdict.upper()} [{report.duration:.0f} s]"
 
 
-def pytest_sessionfinish(session):
-    """Verdicts of build/BASE/results/distro.json; those of cases that did not run now stay, if nothing changed."""
-    config = session.config
-    if config.option.collectonly:
-        return
-    kernel, path = config.option.kernel, BUILD / "results" / f"distro-{config.option.kernel}.json"
-    for item in session.items:
-        config.verdicts.setdefault(item.nodeid.rpartition("cases/")[2], {
-            "verdict": "missing", "kernel": version(kernel), "message": "the run ended without a verdict"})
-    if session.exitstatus == 0 and any(v["verdict"] != "success" for v in config.verdicts.values()):
-        session.exitstatus = 1
+def save(config):
+    """Verdicts go to build/BASE/results, after each case; those of cases that do not run now stay, if nothing changed."""
+    path = BUILD / "results" / f"distro-{config.option.kernel}.json"
     old = json.loads(path.read_text()) if path.exists() else {}
     kept = {case: v for case, v in old.items() if v.get("key") == key_of(case)}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(dict(sorted((kept | config.verdicts).items())), indent=1) + "\n")
+
+
+def pytest_sessionfinish(session):
+    config = session.config
+    if config.option.collectonly:
+        return
+    for item in session.items:
+        config.verdicts.setdefault(item.nodeid.rpartition("cases/")[2], {
+            "verdict": "missing", "kernel": version(config.option.kernel), "message": "the run ended without a verdict"})
+    if session.exitstatus == 0 and any(v["verdict"] != "success" for v in config.verdicts.values()):
+        session.exitstatus = 1
+    save(config)
 
 
 def pytest_report_header(config):
