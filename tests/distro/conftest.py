@@ -109,9 +109,9 @@ def pytest_sessionfinish(session):
     config = session.config
     if config.option.collectonly:
         return
-    for item in session.items:
-        config.verdicts.setdefault(item.nodeid.rpartition("cases/")[2], {
-            "verdict": "missing", "kernel": version(config.option.kernel), "message": "the run ended without a verdict"})
+    for case in (item.nodeid.rpartition("cases/")[2] for item in session.items):
+        config.verdicts.setdefault(case, {"verdict": "missing", "kernel": version(config.option.kernel), "key": key_of(case),
+                                          "message": "the run ended without a verdict"})
     if session.exitstatus == 0 and any(v["verdict"] != "success" for v in config.verdicts.values()):
         session.exitstatus = 1
     save(config)
