@@ -80,6 +80,9 @@ test-long: ## guests with initrds of 2 and 3.5 GiB, once the kernels are built; 
 	@{ echo '# `make test-long`: large initrds' && echo && bash -c '. scripts/lib.sh && of' && echo && \
 		/usr/bin/python3 tests/vm/table.py build/$(BASE)/results/vm-long.json; } >Documentation/results/$(BASE)-long.md
 
+test-distro: ## the series in Debian's own kernel, under Debian, against the archive's kernel; an hour or more
+	@scripts/test-distro
+
 bench: ## what a load and a jump cost, patched against plain, in instructions; a table, JSON and a plot
 	@/usr/bin/python3 tests/bench/bench.py
 
@@ -87,4 +90,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long test-distro bench clean

@@ -243,7 +243,7 @@ class Guest:
         assert line == hello, self.machine.explain(f"expected {hello!r} from the next kernel, found {line!r}")
         self.gone = True
         self.machine.heard = hello + self.machine.heard
-        return Guest.boot(self.machine, self.image.token, self.hop + 1)
+        return type(self).boot(self.machine, self.image.token, self.hop + 1)
 
     def jump(self, timeout=120, command="kexec -e"):
         """kexec -e, which must succeed; returns the next kernel."""

@@ -1,0 +1,18 @@
+"""systemctl kexec with an image loaded, three times: a file on the disk stays, and each image is at the top."""
+import pytest
+
+from distro import check_at_the_top
+
+
+@pytest.mark.fails_on_stock("^below 4 GiB: ")
+def test_three_hops(vm):
+    guest, images = vm.boot(), []
+    for _ in range(3):
+        images.append(guest.load(vm.kernel))
+        before, guest = guest, guest.jump()
+        guest.check_arrived(before)
+    assert guest.run("systemctl is-system-running") == "running", guest.run("systemctl --failed --no-pager")
+    # Last, so that the stock kernel has done all else
+    for image in images:
+        check_at_the_top(image)
+    vm.remark = f"three times {images[0]}"

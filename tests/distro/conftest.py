@@ -1,0 +1,121 @@
+"""pytest's side of the Debian guests: the `vm` fixture, verdicts as tests/vm has them, and the results file.
+
+Each case runs on the patched kernel, and with --kernel stock on the archive's. A marker says how it must
+fail there (proof), or that it passes there as well (guard).
+"""
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "vm")]
+
+from distro import KERNELS, WORK, Distro, version  # noqa: E402
+from lab import BASE, BUILD  # noqa: E402
+from verdict import Failure, HarnessError, verdict_of  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption("--kernel", choices=KERNELS, default="patched", help="stock: the archive's kernel in the patched one's place")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "fails_on_stock(regex): proof: fails on the stock kernel, and this matches the message")
+    config.addinivalue_line("markers", "guards_unchanged: passes on the stock kernel too")
+    config.verdicts = {}
+    if not config.option.collectonly and not (WORK / "disk.img.key").exists():
+        raise pytest.UsageError(f"{WORK / 'disk.img'} is missing: `make test-distro` makes it")
+
+
+def expected_failure(item):
+    """How the case must fail on this kernel; None if it must pass."""
+    proof = item.get_closest_marker("fails_on_stock")
+    if not proof and not item.get_closest_marker("guards_unchanged"):
+        raise HarnessError(f"{item.nodeid} must say what the stock kernel makes of it")
+    return proof.args[0] if proof and item.config.option.kernel == "stock" else None
+
+
+def key_of(nodeid):
+    """What a verdict is of: the image, the case, and what it stands on."""
+    files = [WORK / "disk.img.key", HERE / "distro.py", HERE / "cases" / nodeid.partition("::")[0]]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files if file.exists())).hexdigest()[:12]
+
+
+@pytest.fixture
+def vm(request):
+    lab = Distro(request.node.name, request.config.option.kernel)
+    request.node.lab = lab
+    yield lab
+    lab.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Runs the case, then looks for splats. On the stock kernel a proof must fail as its marker says."""
+    expected = expected_failure(pyfuncitem)
+    try:
+        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
+        pyfuncitem.lab.check_splats()
+    except (AssertionError, Failure) as failure:
+        first_line = str(failure).partition("\n")[0]
+        if not expected or not re.search(expected, first_line):
+            raise
+        pyfuncitem.lab.remark = f"fails as it must: {first_line}"
+        return True
+    assert not expected, f"passed on the stock kernel, but should fail there with: {expected}"
+    return True
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    exception = call.excinfo.value if call.excinfo else None
+    if call.when != "call" and not exception:
+        return
+    verdict = verdict_of(exception) if call.when == "call" else "error"
+    lab = getattr(item, "lab", None)
+    report.verdict = verdict
+    case = item.nodeid.rpartition("cases/")[2]
+    item.config.verdicts[case] = {
+        "verdict": verdict, "kind": "proof" if item.get_closest_marker("fails_on_stock") else "guard",
+        "seconds": round(report.duration), "cpu": round(lab.close()) if lab else 0, "kernel": version(item.config.option.kernel),
+        "key": key_of(case),
+        "message": str(exception)[:4000] if exception else lab.remark}
+    save(item.config)
+
+
+def pytest_report_teststatus(report):
+    if report.when == "collect" or report.when != "call" and report.passed:
+        return None
+    verdict = getattr(report, "verdict", "error")
+    return {"success": "passed", "failure": "failed"}.get(verdict, "error"), verdict[0].upper(), \
+        f"{verdict.upper()} [{report.duration:.0f} s]"
+
+
+def save(config):
+    """Verdicts go to build/BASE/results, after each case; those of cases that do not run now stay, if nothing changed."""
+    path = BUILD / "results" / f"distro-{config.option.kernel}.json"
+    old = json.loads(path.read_text()) if path.exists() else {}
+    kept = {case: v for case, v in old.items() if v.get("key") == key_of(case)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(dict(sorted((kept | config.verdicts).items())), indent=1) + "\n")
+
+
+def pytest_sessionfinish(session):
+    config = session.config
+    if config.option.collectonly:
+        return
+    for case in (item.nodeid.rpartition("cases/")[2] for item in session.items):
+        config.verdicts.setdefault(case, {"verdict": "missing", "kernel": version(config.option.kernel), "key": key_of(case),
+                                          "message": "the run ended without a verdict"})
+    if session.exitstatus == 0 and any(v["verdict"] != "success" for v in config.verdicts.values()):
+        session.exitstatus = 1
+    save(config)
+
+
+def pytest_report_header(config):
+    return [f"base {BASE}, first kernel: {config.option.kernel}, accelerator tcg; consoles: {BUILD}/logs/distro/"]
