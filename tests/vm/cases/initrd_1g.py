@@ -10,7 +10,7 @@ from placement import check_above_4g, check_packed
 @pytest.mark.fails_on_plain("below 4 GiB", until="6.8")
 @pytest.mark.seconds(90)
 def test_initrd_1g(vm):
-    # 1 GiB each for the file, the kernel's copy of the file and the pages of the image
+    # 1 GiB each for the file, the pages of the image and, on the plain kernel, the copy that they are filled from
     with vm.much_memory():
         first = vm.boot(memory="6G", append="nokaslr", cpus=1)
         image = first.load(append="nokaslr", payload_mib=1024)
