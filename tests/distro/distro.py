@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from guest import Guest, Image, cmdline, new_token, segments_of
 from initrd import call
 from lab import BASE, BUILD, Lab
-from machine import OVMF_CODE, OVMF_VARS, Machine
+from machine import Machine
 from placement import check_above_4g, check_packed
 from verdict import HarnessError, Splat
 
@@ -93,8 +93,8 @@ def boot_partition(program, target):
 class DiskMachine(Machine):
     """Boots from disks, not from what QEMU loads: -kernel changes the header of a signed kernel."""
 
-    def __init__(self, directory, disks, secure, **rest):
-        self.disks, self.secure = disks, secure
+    def __init__(self, directory, disks, **rest):
+        self.disks = disks
         super().__init__(directory, "", "", "", **rest)
 
     def command(self, *args):
@@ -105,18 +105,7 @@ class DiskMachine(Machine):
         for number, (file, form) in enumerate(self.disks):
             argv += ["-drive", f"if=none,id=disk{number},format={form},file={file}",
                      "-device", f"virtio-blk-pci,drive=disk{number},bootindex={number}"]
-        if self.secure:
-            argv += ["-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on"]
         return argv
-
-    def flash(self):
-        if not self.secure:
-            return super().flash()
-        code, variables = (str(path).replace("_4M", f"_4M.{name}") for path, name in
-                           ((OVMF_CODE, "secboot"), (OVMF_VARS, "snakeoil")))
-        shutil.copy(variables, self.directory / "vars.fd")
-        return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
-                "-drive", f"if=pflash,format=raw,unit=1,file={self.directory / 'vars.fd'}"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -222,7 +211,8 @@ class Distro(Lab):
                 shutil.copy(path, directory / "files" / name)
             call(["mke2fs", "-q", "-t", "ext4", "-d", directory / "files", directory / "files.img", "256M"])
             disks.append((directory / "files.img", "raw"))
-        self.machines.append(DiskMachine(directory, disks, secure, accel=self.accel, say=self.say, memory=memory, **machine))
+        self.machines.append(DiskMachine(directory, disks, accel=self.accel, say=self.say, memory=memory,
+                                         firmware="secure" if secure else "uefi", **machine))
         guest = DebianGuest.boot(self.machines[-1], token, timeout=timeout)
         if guest.run("uname -r") != version(kernel):
             raise HarnessError(f"the guest runs {guest.run('uname -r')}, not {version(kernel)}")
