@@ -13,8 +13,12 @@ from pathlib import Path
 
 from verdict import GuestLost, GuestTimeout, HarnessError, splats
 
-OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
-OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+OVMF = Path("/usr/share/OVMF")
+# Code and variables: secure has Secure Boot on, with snakeoil keys; secboot has no keys yet, so that it is off
+FIRMWARE = {"bios": (), "uefi": ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
+            "secboot": ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"),
+            "secure": ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.snakeoil.fd")}
+SECURE = ["-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on"]
 GIB = 1 << 30
 # From here on RAM and the PCI window don't both fit in TCG's 40 physical address bits. 42, not 46:
 # the firmware maps all that the bits reach, which takes it 20 s more with 46.
@@ -88,20 +92,19 @@ class Machine:
                 "-chardev", f"file,id=console,path={self.console}", "-serial", "chardev:console",
                 "-chardev", f"socket,id=agent,fd={agent}", "-serial", "chardev:agent",
                 "-chardev", f"socket,id=qmp,fd={monitor}", "-mon", "chardev=qmp,mode=control"]
-        if firmware == "uefi":
-            argv += self.flash()
-        elif firmware != "bios":
-            raise HarnessError(f"firmware must be uefi or bios, not {firmware}")
-        return argv + list(extra)
+        return argv + self.flash(*FIRMWARE[firmware]) + list(extra)
 
-    def flash(self):
-        """OVMF's code, shared, and its variables, a copy for each machine."""
-        if not OVMF_CODE.exists():
-            raise HarnessError(f"{OVMF_CODE} is missing: apt install ovmf")
-        variables = self.directory / "vars.fd"
-        shutil.copy(OVMF_VARS, variables)
-        return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF_CODE}",
-                "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+    def flash(self, code="", variables=""):
+        """OVMF's code, shared, and its variables, a copy for each machine. Nothing for the BIOS."""
+        if not code:
+            return []
+        if not (OVMF / code).exists():
+            raise HarnessError(f"{OVMF / code} is missing: apt install ovmf")
+        shutil.copy(OVMF / variables, self.directory / "vars.fd")
+        return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF / code}",
+                "-drive", f"if=pflash,format=raw,unit=1,file={self.directory / 'vars.fd'}",
+                # What has Secure Boot lets only SMM write the variables
+                *(SECURE if "secboot" in code else [])]
 
     def deadline(self, seconds):
         """That many seconds from now; more for a kernel that is slow by design."""

@@ -52,6 +52,22 @@ def test_efi_tables(vm, running, then):
         guest.check_arrived(previous)
 
 
+@pytest.mark.topic("fixes")
+@pytest.mark.fails_on_plain("KiB of RAM less than the first", since="6.14")
+@pytest.mark.seconds(25)
+def test_efi_memory(vm):
+    """What the first kernel kept of the firmware's memory, the next one frees: the region of 160 KiB with the memory
+    attributes in this OVMF. Before 6.14 the next kernel is told of them, and keeps only the table, 4 KiB."""
+    guest = vm.boot(firmware="secboot", memory="6G", append="nokaslr")
+    total = guest.meminfo()["MemTotal"]
+    for hop in range(2):
+        guest.load(payload_mib=1, append="nokaslr")
+        previous, guest = guest, guest.jump()
+        guest.check_arrived(previous)
+        less = (total - guest.meminfo()["MemTotal"]) // 1024
+        assert less <= 16, f"kernel {hop + 2} has {less} KiB of RAM less than the first"
+
+
 @pytest.mark.fails_on_plain("without an initrd, the next kernel is told of .*INITRD")
 @pytest.mark.seconds(20)
 @pytest.mark.parametrize("running, then", BOTH_SIDES)
