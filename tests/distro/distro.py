@@ -17,7 +17,8 @@ from verdict import HarnessError, Splat
 WORK = BUILD / "distro"
 KERNELS = ("patched", "stock")
 STUB = "/usr/lib/systemd/boot/efi/linuxx64.efi.stub"
-ROOT = "root=/dev/vda ro"
+# A host that is busy takes a processor away for longer than the detectors of lock-ups and stalls wait
+ROOT = "root=/dev/vda ro nosoftlockup rcupdate.rcu_cpu_stall_suppress=1"
 # A file on the guest's disk, to be the same in each kernel
 PAYLOAD = "/var/tmp/payload"
 PAYLOAD_MIB = 32
@@ -192,8 +193,11 @@ class Distro(Lab):
         call(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", WORK / "disk.img", disk])
         return disk
 
-    def boot(self, kernel=None, append="nokaslr", secure=False, files=None, disk=None, memory="4G", timeout=BOOT_SECONDS, **machine):
-        """Boots the kernel under test, or another one of the image. files: {name: path}, what the guest finds under /mnt. secure: with Secure Boot."""
+    def boot(self, kernel=None, append="nokaslr", secure=False, files=None, disk=None, memory="4G", cpus=1, timeout=BOOT_SECONDS, **machine):
+        """Boots the kernel under test, or another one of the image. files: {name: path}, what the guest finds under /mnt. secure: with Secure Boot.
+
+        cpus: one, so that two guests beside each other get on as well as one alone on a host of two.
+        """
         kernel = kernel or self.kernel
         directory, token = self.directory / f"{len(self.machines) + 1}-{kernel}", new_token()
         directory.mkdir()
@@ -211,7 +215,7 @@ class Distro(Lab):
                 shutil.copy(path, directory / "files" / name)
             call(["mke2fs", "-q", "-t", "ext4", "-d", directory / "files", directory / "files.img", "256M"])
             disks.append((directory / "files.img", "raw"))
-        self.machines.append(DiskMachine(directory, disks, accel=self.accel, say=self.say, memory=memory,
+        self.machines.append(DiskMachine(directory, disks, accel=self.accel, say=self.say, memory=memory, cpus=cpus,
                                          firmware="secure" if secure else "uefi", **machine))
         guest = DebianGuest.boot(self.machines[-1], token, timeout=timeout)
         if guest.run("uname -r") != version(kernel):

@@ -1,4 +1,4 @@
-"""systemctl kexec with an image loaded, three times: a file on the disk stays, and each image is at the top."""
+"""systemctl kexec with an image loaded, three times: a file on the disk stays, and each image is at the top. With two processors."""
 import pytest
 
 from distro import check_at_the_top
@@ -6,7 +6,7 @@ from distro import check_at_the_top
 
 @pytest.mark.fails_on_stock("^below 4 GiB: ")
 def test_three_hops(vm):
-    guest, images = vm.boot(), []
+    guest, images = vm.boot(cpus=2), []
     for _ in range(3):
         images.append(guest.load(vm.kernel))
         before, guest = guest, guest.jump()
