@@ -86,8 +86,11 @@ test-distro: ## the series in Debian's own kernel, under Debian, against the arc
 bench: ## what a load and a jump cost, patched against plain, in instructions; a table, JSON and a plot
 	@/usr/bin/python3 tests/bench/bench.py
 
+bench-split: ## where the work of a kexec reboot goes, from the load to the next init, plain against patched; some 40 minutes
+	@/usr/bin/python3 tests/bench/split.py
+
 clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long test-distro bench clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long test-distro bench bench-split clean
