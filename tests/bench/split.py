@@ -105,16 +105,21 @@ def table(results):
     return "\n".join(lines)
 
 
+def bars(ax, title, results):
+    names, below = [f"{r['kernel']}\n{r['mib']} MiB" for r in results], [0] * len(results)
+    for phase in PHASES:
+        parts = [r["instructions"][phase] / r["mib"] / (1 << 20) for r in results]
+        ax.bar(names, parts, bottom=below, label=phase)
+        below = [a + b for a, b in zip(below, parts)]
+    ax.set(title=title, ylabel="instructions for a byte of the initrd")
+
+
 def plot(bases, path):
-    picture, axes = plt.subplots(1, len(bases), figsize=(5 * len(bases), 4.5), squeeze=False)
-    for ax, (base, run) in zip(axes[0], bases.items()):
-        names, below = [f"{r['kernel']}\n{r['mib']} MiB" for r in run["results"]], [0] * len(run["results"])
-        for phase in PHASES:
-            parts = [r["instructions"][phase] / r["mib"] / (1 << 20) for r in run["results"]]
-            ax.bar(names, parts, bottom=below, label=phase)
-            below = [a + b for a, b in zip(below, parts)]
-        ax.set(title=base, ylabel="instructions for a byte of the initrd")
-    axes[0][-1].legend(fontsize="small")
+    picture, axes = plt.subplots(len(bases), 2, figsize=(11, 4.5 * len(bases)), squeeze=False)
+    for (left, right), (base, run) in zip(axes, bases.items()):
+        bars(left, base, run["results"])
+        bars(right, f"{base}, patched", [r for r in run["results"] if r["kernel"] == "patched"])
+        right.legend(bbox_to_anchor=(1, 1), loc="upper left")
     picture.tight_layout()
     picture.savefig(path)
 
