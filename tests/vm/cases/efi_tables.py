@@ -52,12 +52,13 @@ def test_efi_tables(vm, running, then):
         guest.check_arrived(previous)
 
 
+@pytest.mark.core
 @pytest.mark.topic("fixes")
 @pytest.mark.fails_on_plain("KiB of RAM less than the first", since="6.14")
 @pytest.mark.seconds(25)
 def test_efi_memory(vm):
-    """What the first kernel kept of the firmware's memory, the next one frees: the region of 160 KiB with the memory
-    attributes in this OVMF. Before 6.14 the next kernel is told of them, and keeps only the table, 4 KiB."""
+    """The first kernel keeps nothing of the firmware's memory that the next one would lose: the region of 160 KiB with the
+    memory attributes in this OVMF. Before 6.14 the plain next kernel is told of them, and keeps only the table, 4 KiB."""
     guest = vm.boot(firmware="secboot", memory="6G", append="nokaslr")
     total = guest.meminfo()["MemTotal"]
     for hop in range(2):
