@@ -6,7 +6,7 @@
  * translates it then. Lines of "COUNT ADDRESS" go to the file that out= names.
  *
  * The functions are those of QEMU's plugin interface, version 1, which has no
- * header in Debian.
+ * header in Debian 12.
  */
 #include <inttypes.h>
 #include <stdio.h>
