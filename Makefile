@@ -75,6 +75,11 @@ test-topics: ## each topic alone on the plain base: its kernel, and the guests t
 test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; some 30 minutes
 	@scripts/test-debug
 
+test-ima: ## the guests with IMA's list and a device tree, on the plain and the patched kernel with both
+	@scripts/build ima
+	@$(PYTEST) tests/vm -n 2 --kernel plain-ima
+	@$(PYTEST) tests/vm -n 2 --kernel ima
+
 test-long: ## guests with initrds of 2 and 3.5 GiB, once the kernels are built; some minutes and 16 GiB of memory
 	@$(PYTEST) tests/vm --long
 	@{ echo '# `make test-long`: large initrds' && echo && bash -c '. scripts/lib.sh && of' && echo && \
@@ -93,4 +98,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-long test-distro bench bench-split clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-ima test-long test-distro bench bench-split clean

@@ -45,7 +45,8 @@ static const char * const policy_names[] = {
 };
 
 static enum placement_policy policy =
-	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_AUTO) ? PLACEMENT_AUTO : PLACEMENT_TOP_DOWN;
+	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_AUTO) ? PLACEMENT_AUTO :
+	IS_ENABLED(CONFIG_KEXEC_PLACEMENT_BOTTOM_UP) ? PLACEMENT_BOTTOM_UP : PLACEMENT_TOP_DOWN;
 
 static int policy_set(const char *val, const struct kernel_param *kp)
 {
@@ -191,8 +192,9 @@ static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked
 #define MAY_GO_AWAY	BIT(2)	/* before the jump, or its node is to stay removable */
 
 /*
- * RCU keeps the struct page, as the removal of memory waits for a grace period. To wait
- * for memory hotplug instead would be with the kexec lock, which a crash needs.
+ * RCU keeps the struct page there, not what is in it, as the removal of memory waits for a
+ * grace period. To wait for memory hotplug instead would be with the kexec lock, which a
+ * crash needs.
  */
 static unsigned int look_at_page(u64 addr)
 {
@@ -309,7 +311,7 @@ int kexec_placement_locate(struct kexec_buf *kbuf)
 		return 0;
 	}
 
-	pr_err("no room for %#lx bytes, aligned to %#lx, in RAM in [%#lx..%#lx]; use a smaller kernel or initrd\n",
+	pr_err("no room for %#lx bytes, aligned to %#lx, in RAM in [%#lx..%#lx]; use policy bottom-up or a smaller initrd\n",
 	       kbuf->memsz, kbuf->buf_align, kbuf->buf_min, kbuf->buf_max);
 	return -EADDRNOTAVAIL;
 }

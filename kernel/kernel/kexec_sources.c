@@ -221,18 +221,19 @@ struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
  * kexec_initrd_fits() - is there memory that a reboot image's initrd can be read into?
  * @image: the image that is being loaded; the kexec lock is held
  * @fd: the initrd's file; what is wrong with it is told by who reads it
+ * @max: in bytes; so is that a larger file is too large
  *
  * To read more than there is would kill others, and this load at last. It may be
  * worth that for a crash image, as the one before is gone already.
  *
  * Return: 0 or -ENOMEM
  */
-int kexec_initrd_fits(const struct kimage *image, int fd)
+int kexec_initrd_fits(const struct kimage *image, int fd, s64 max)
 {
 	long available = si_mem_available() + get_nr_swap_pages();
 	struct kstat stat;
 
-	if (image->type == KEXEC_TYPE_CRASH || vfs_fstat(fd, &stat) ||
+	if (image->type == KEXEC_TYPE_CRASH || vfs_fstat(fd, &stat) || stat.size > max ||
 	    stat.size >> PAGE_SHIFT <= available)
 		return 0;
 

@@ -17,6 +17,13 @@ OR_OUT = ";\n\tif (ret)\n\t\tgoto out;"
 KERNEL_MIN = "kernel_buf_min(image, header->pref_address);" if BASE == "6.1" else "header->pref_address;"
 # File, and the beginning of a function: what must be in it, in this order
 HOOKS = {
+    # Where lockdep reports nothing, it may know nothing
+    ("kernel/kexec_internal.h", "static inline bool kexec_trylock("): [
+        "__kexec_lock, ", "\n\t\treturn false;", "lock_acquire_exclusive(&kexec_lock_map, 0, 1,", "return true;"],
+    ("kernel/kexec_internal.h", "static inline void kexec_unlock("): ["lock_map_release(&kexec_lock_map)", "__kexec_lock, 0)"],
+    # No guest runs under Xen
+    ("arch/x86/platform/efi/efi.c", "efi_forget_stale_tables(void *tables"): [
+        "if (efi_enabled(EFI_PARAVIRT))\n\t\treturn;", "memset(tables, 0, size)"],
     ("kernel/kexec_core.c", "int kernel_kexec("): [
         "kexec_trylock()", "error = kexec_begin_start(kexec_image);\n\tif (error)\n\t\tgoto Unlock;", "freeze_processes()",
         "kernel_restart_prepare(", "machine_shutdown()",
@@ -33,7 +40,7 @@ HOOKS = {
         "kimage_terminate(image)", "ret = kexec_memory_stayed(image)" + OR_OUT, "\n\tkexec_free_sources(image);",
         "xchg(dest_image, image)"],
     ("kernel/kexec_file.c", "kimage_file_prepare_segments("): [
-        "if (!(flags & KEXEC_FILE_NO_INITRAMFS)) {\n\t\tret = kexec_initrd_fits(image, initrd_fd);\n\t\tif (ret)\n\t\t\tgoto out;",
+        "if (!(flags & KEXEC_FILE_NO_INITRAMFS)) {\n\t\tret = kexec_initrd_fits(image, initrd_fd, KEXEC_FILE_SIZE_MAX);\n\t\tif (ret)\n\t\t\tgoto out;",
         "kernel_read_file_from_fd(initrd_fd,", "kexec_placement_decide(image);", "ldata = "],
     ("kernel/kexec_file.c", "kimage_file_alloc_init("): ["out_free_post_load_bufs:\n\tkexec_free_sources(image);"],
     ("kernel/kexec_file.c", "SYSCALL_DEFINE5(kexec_file_load,"): [
@@ -50,7 +57,7 @@ HOOKS = {
     ("arch/x86/kernel/kexec-bzimage64.c", "setup_boot_parameters("): [
         "setup_rng_seed(", "setup_data_offset += sizeof(struct setup_data) + RNG_SEED_LENGTH", "kexec_e820_ext_setup("],
     ("arch/x86/kernel/kexec-bzimage64.c", "static void *bzImage64_load("): [
-        "kexec_e820_prepare(image)", "kexec_load_purgatory(", "kexec_e820_ext_size(image)",
+        "ret = kexec_e820_prepare(image);\n\tif (ret)\n\t\treturn ERR_PTR(ret);", "kexec_load_purgatory(", "kexec_e820_ext_size(image)",
         "kbuf.buf_min = " + KERNEL_MIN, "Loaded 64bit kernel"],
 }
 if BASE == "6.1":

@@ -3,7 +3,7 @@
  * bench WALK CASE RANGES: one search for a hole in so many ranges of System RAM,
  * in measured(), for callgrind to count.
  *
- * WALK: reverse, the series' own; forward; array, which copies all ranges and
+ * WALK: reverse, the series' own, as x86 calls it: for an entry of the E820 map at a time, here one for each range; forward; array, which copies all ranges and
  * goes through the copy from behind, finding each as the forward walk does: from
  * the root of the tree on. CASE: first, the first range that the walk offers is
  * large enough; or none.
@@ -99,6 +99,19 @@ static int walk_array(u64 start, u64 end, void *arg, int (*func)(struct resource
 	return ret;
 }
 
+static int walk_entries(u64 start, u64 end, void *arg, int (*func)(struct resource *, void *))
+{
+	const struct resource *entry = iomem_resource.child;
+	int ret = 0;
+
+	while (entry->sibling)
+		entry++;
+	for (; !ret && entry >= iomem_resource.child; entry--)
+		ret = walk_system_ram_res_rev(entry->start, entry->end, arg, func);
+
+	return ret;
+}
+
 static void add_ranges(unsigned int ranges)
 {
 	struct resource *res = calloc(ranges, sizeof(*res));
@@ -127,7 +140,7 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	add_ranges(atoi(argv[3]));
-	ret = measured(!strcmp(argv[1], "reverse") ? walk_system_ram_res_rev :
+	ret = measured(!strcmp(argv[1], "reverse") ? walk_entries :
 		       !strcmp(argv[1], "forward") ? walk_forward : walk_array,
 		       first ? RANGE : RANGE + 1);
 

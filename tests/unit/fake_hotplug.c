@@ -21,6 +21,25 @@ void smp_mb(void)
 	fake_hotplug.barriers++;
 }
 
+static void once(void (**on)(void))
+{
+	void (*then)(void) = *on;
+
+	*on = NULL;
+	if (then)
+		then();
+}
+
+void smp_rmb(void)
+{
+	once(&fake_hotplug.on_rmb);
+}
+
+void smp_wmb(void)
+{
+	once(&fake_hotplug.on_wmb);
+}
+
 void lock_map_acquire(struct lockdep_map *map)
 {
 	CHECK_EQ(0, map->held++);
@@ -35,7 +54,8 @@ void lock_map_release(struct lockdep_map *map)
 void msleep(unsigned int msecs)
 {
 	CHECK_EQ(0, kexec_lock_map.held);
-	if (++fake_hotplug.sleeps == 3)
+	CHECK(msecs <= 100);
+	if (++fake_hotplug.sleeps == FAKE_NAPS)
 		kexec_unlock();
 }
 

@@ -18,6 +18,8 @@ struct fake_hotplug {
 	unsigned int restarts;
 	bool eager;			/* the worker does not wait for us */
 	unsigned int barriers;
+	void (*on_rmb)(void);		/* once */
+	void (*on_wmb)(void);
 };
 
 extern struct fake_hotplug fake_hotplug;
@@ -26,7 +28,8 @@ extern struct fake_hotplug fake_hotplug;
 void fake_remove(u64 start, u64 end);
 void fake_refuse_removal(u64 start, u64 end);
 
-/* The worker, which finds the kexec lock free after three naps. */
+/* The worker, which finds the kexec lock free after so many naps: loads take long. */
+#define FAKE_NAPS	10000
 void fake_run_work(void);
 
 #endif

@@ -3,6 +3,7 @@
  * Memory that is removed and a load, or the worker that comes late. The memory is
  * four_dimms.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/errno.h>
@@ -48,6 +49,11 @@ static void load_ends_during_the_event(const void *arg)
 	CHECK_EQ(1, fake_hotplug.freed);
 }
 
+static void barrier_came_first(void)
+{
+	CHECK_EQ(1, fake_hotplug.barriers);
+}
+
 static void barrier_came_before(void)
 {
 	CHECK_EQ(2, fake_hotplug.barriers);
@@ -57,11 +63,93 @@ static void barrier_came_before(void)
 static void barrier_in_between(const void *arg)
 {
 	hot_begin(&four_dimms, 0);
+	fake_on_walked = barrier_came_first;
 	hot_install(&four_dimms, 0, true);
+	CHECK(!fake_on_walked);
 	CHECK_EQ(1, fake_hotplug.barriers);
 	fake_kexec_lock.on_read = barrier_came_before;
 	fake_remove(OTHER);
 	CHECK_EQ(2, fake_hotplug.barriers);
+}
+
+static struct kexec_memory_events events_before;
+
+static struct kexec_memory_events events_now(void)
+{
+	struct kimage image = { };
+
+	kexec_watch_memory(&image);
+	return image.memory_events;
+}
+
+static void check_nothing_counted(void)
+{
+	struct kexec_memory_events now = events_now();
+
+	CHECK_EQ(events_before.removed, now.removed);
+	CHECK_EQ(events_before.removed_from_map, now.removed_from_map);
+}
+
+static void remove_image_memory(void)
+{
+	fake_remove(IMAGE);
+}
+
+/* A removal: memory is gone, barrier, counts. Who reads them: counts, barrier, look at memory. */
+static void counts_are_ordered(const void *arg)
+{
+	struct kexec_memory_events now;
+
+	hot_begin(&four_dimms, 0);
+	events_before = events_now();
+	fake_hotplug.on_wmb = check_nothing_counted;
+	fake_remove(OTHER);
+	CHECK(!fake_hotplug.on_wmb);
+
+	events_before = events_now();
+	fake_hotplug.on_rmb = remove_image_memory;
+	now = events_now();
+	CHECK(!fake_hotplug.on_rmb);
+	CHECK_EQ(events_before.removed, now.removed);
+	CHECK_EQ(events_before.removed_from_map, now.removed_from_map);
+}
+
+/*
+ *	0    4    8    12   16   20   24   28   pages
+ *	|rrrr|RRRR|rrrr|RRRR|rrrr|RRRR|rrrr|RRRR|
+ *	 a    b    c    d    e    f    g    h
+ */
+static void each_segment_counts(const void *arg)
+{
+	static const struct hot_picture eight = {
+		.before.ram = "rrrrRRRRrrrrRRRRrrrrRRRRrrrrRRRR", .before.placed = "a...b...c...d...e...f...g...h...",
+	};
+	char lost[40];
+
+	for (u64 n = 0; n < 8; n++) {
+		check_context("segment %llu", n);
+		hot_begin(&eight, 0);
+		hot_install(&eight, 0, n % 2);
+		fake_remove(n * BLOCK, (n + 1) * BLOCK - 1);
+		fake_run_work();
+		snprintf(lost, sizeof(lost), "[%#llx..%#llx] was removed", n * BLOCK, n * BLOCK + BLOCK / 4 - 1);
+		CHECK_CONTAINS(fake_log.text, n ? lost : "[0..0xfff] was removed");
+		CHECK_EQ(NULL, kexec_image);
+	}
+}
+
+static void segment_of_many_bytes(const void *arg)
+{
+	struct kimage *image;
+
+	hot_begin(&four_dimms, 0);
+	fake_iomem_add(&iomem_resource, CUT_OFF, CUT_OFF + (5ULL << 30) - 1, FAKE_RAM);
+	image = hot_load(&four_dimms, 0, true);
+	image->segment[0].mem = CUT_OFF;
+	image->segment[0].memsz = 5ULL << 30;
+	CHECK_EQ(0, kexec_memory_stayed(image));
+	kexec_unlock();
+	free(image);
 }
 
 /* Whatever comes while it is queued is looked at as well. */
@@ -73,7 +161,7 @@ static void worker_polls(const void *arg)
 	CHECK(fake_hotplug.work);
 	fake_remove(IMAGE);
 	fake_run_work();
-	CHECK_EQ(3, fake_hotplug.sleeps);
+	CHECK_EQ(FAKE_NAPS, fake_hotplug.sleeps);
 	CHECK_EQ(1, fake_hotplug.polls);
 	CHECK_EQ(0, kexec_lock_map.held);
 	CHECK_EQ(NULL, kexec_image);
@@ -144,6 +232,9 @@ void suite_hotplug_load(void)
 	RUN(lock_is_left_alone);
 	RUN(load_ends_during_the_event);
 	RUN(barrier_in_between);
+	RUN(counts_are_ordered);
+	RUN(each_segment_counts);
+	RUN(segment_of_many_bytes);
 	RUN(worker_polls);
 	RUN(worker_finds_another);
 	RUN(load_into_ram_cut_off);

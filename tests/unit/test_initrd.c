@@ -201,7 +201,9 @@ static void test_fits(const void *arg)
 		{ 3LL << 30, (3 << 18) - 2, 1, "3145728 KiB: 3145724 KiB" },
 		{ 3LL << 30, (3 << 18) - 2, 2, NULL },
 		{ 1LL << 32, 1 << 20, 0, NULL },
-		{ 1LL << 40, 1 << 20, 5, "1073741824 KiB: 4194324 KiB" },
+		{ 1LL << 32, (1 << 20) - 6, 5, "4194304 KiB: 4194300 KiB" },
+		/* Too large is told by who reads it */
+		{ (1LL << 32) + 1, 0, 0, NULL },
 	};
 
 	memset(&image, 0, sizeof(image));
@@ -209,7 +211,7 @@ static void test_fits(const void *arg)
 		check_context("size %lld", fits[i].size);
 		fake_log_reset();
 		fake_file = (struct fake_file){ 0, fits[i].size, fits[i].available, fits[i].swap };
-		CHECK_EQ(fits[i].text ? -ENOMEM : 0, kexec_initrd_fits(&image, 7));
+		CHECK_EQ(fits[i].text ? -ENOMEM : 0, kexec_initrd_fits(&image, 7, 1LL << 32));
 		CHECK_EQ(fits[i].text ? '3' : 0, fake_log.level);
 		if (fits[i].text)
 			CHECK_CONTAINS(fake_log.text, fits[i].text);
@@ -222,12 +224,12 @@ static void test_fits_always(const void *arg)
 	memset(&image, 0, sizeof(image));
 	fake_log_reset();
 	fake_file = (struct fake_file){ .error = -EBADF, .size = 8192 };
-	CHECK_EQ(0, kexec_initrd_fits(&image, 7));
+	CHECK_EQ(0, kexec_initrd_fits(&image, 7, 1LL << 32));
 	fake_file.error = 0;
-	CHECK_EQ(-ENOMEM, kexec_initrd_fits(&image, 7));
+	CHECK_EQ(-ENOMEM, kexec_initrd_fits(&image, 7, 1LL << 32));
 	CHECK_STR("kexec_file: no memory for an initrd of 8 KiB: 0 KiB are available, with swap\n", fake_log.text);
 	image.type = KEXEC_TYPE_CRASH;
-	CHECK_EQ(0, kexec_initrd_fits(&image, 7));
+	CHECK_EQ(0, kexec_initrd_fits(&image, 7, 1LL << 32));
 }
 
 void suite_initrd(void)

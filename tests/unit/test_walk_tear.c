@@ -76,12 +76,12 @@ static void add_ram(unsigned int n)
 		fake_iomem_add(&iomem_resource, i * 100, i * 100 + 49, FAKE_RAM);
 }
 
-/* What the first pass remembers is still reported; then the walk ends well. */
+/* What the first pass found is still reported; then the walk ends well. */
 static void tree_that_vanishes(const void *arg)
 {
-	add_ram(3 * fake_rev_batch);
+	add_ram(3);
 	CHECK_EQ(0, walk_with(0, U64_MAX, check_and_remove_all));
-	CHECK_EQ(fake_rev_batch, calls);
+	CHECK_EQ(1, calls);
 	CHECK_EQ(2, fake_lock.taken);
 }
 
@@ -96,9 +96,9 @@ static int check_and_fill(struct resource *res, void *arg)
 /* A range that grows over what was reported is cut below that. */
 static void range_that_grows(const void *arg)
 {
-	add_ram(3 * fake_rev_batch);
+	add_ram(3);
 	CHECK_EQ(0, walk_with(7, U64_MAX, check_and_fill));
-	CHECK_EQ(fake_rev_batch + 1, calls);
+	CHECK_EQ(2, calls);
 	CHECK_EQ(true, limit_empty);
 }
 
@@ -115,9 +115,9 @@ static int check_and_add_below(struct resource *res, void *arg)
 /* New ranges below each one that is reported: the walk still ends. */
 static void ranges_that_keep_coming(const void *arg)
 {
-	add_ram(2 * fake_rev_batch);
+	add_ram(32);
 	CHECK_EQ(0, walk_with(0, U64_MAX, check_and_add_below));
-	CHECK(calls > 2 * fake_rev_batch);
+	CHECK(calls > 32);
 }
 
 static void add_somewhere(void)

@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from lab import BASE, BUILD, KERNELS, TOPICS, Lab, base_has, prepare, step_before  # noqa: E402
-from verdict import Failure, HarnessError, verdict_of  # noqa: E402
+from verdict import HarnessError, run_case, verdict_of  # noqa: E402
 
 KINDS = {"fails_on_plain": "proof", "new_knob": "knob", "guards_unchanged": "guard"}
 
@@ -21,7 +21,8 @@ def pytest_addoption(parser):
     group = parser.getgroup("guests")
     group.addoption("--kernel", choices=KERNELS, default="patched",
                     help="plain: put the unpatched kernel in the patched one's place and see each case fail as it says;"
-                         " debug: the series with KASAN, lockdep and more; a topic: that alone on the plain kernel")
+                         " debug: the series with KASAN, lockdep and more; ima, plain-ima: with IMA and a device tree;"
+                         " a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
@@ -29,6 +30,10 @@ def pytest_addoption(parser):
 
 def is_worker(config):
     return hasattr(config, "workerinput")
+
+
+def is_plain(kernel):
+    return kernel.startswith("plain")
 
 
 # Set-up, once a run
@@ -39,7 +44,7 @@ def pytest_configure(config):
                             "before 6.8, which places at the bottom, not plain has it, but the series below this patch")
     config.addinivalue_line("markers", "new_knob(regex, since=, until=): the same, as that kernel lacks the knob or the line in "
                             "the log that the case is about: no proof of a defect")
-    config.addinivalue_line("markers", "since(version): about what upstream has since then; no case of earlier bases")
+    config.addinivalue_line("markers", "since(version, until=): about what upstream has since then, and until; no case of other bases")
     config.addinivalue_line("markers", "guards_unchanged: passes on the plain kernel too: what must stay as it is")
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
@@ -75,9 +80,11 @@ def pytest_collection_modifyitems(config, items):
         only, topics = item.get_closest_marker("only_on"), item.get_closest_marker("topic")
         if config.option.kernel in TOPICS and not (topics and config.option.kernel in topics.args):
             return False
+        if config.option.kernel.endswith("ima") and not only:
+            return False
         return ((item.get_closest_marker("long") is not None) == config.option.long
-                and (not only or config.option.kernel in only.args)
-                and all(base_has(since=m.args[0]) for m in item.iter_markers("since")))
+                and (not only or config.option.kernel.removeprefix("plain-") in only.args)
+                and all(base_has(*m.args, m.kwargs.get("until")) for m in item.iter_markers("since")))
     others = [item for item in items if not chosen(item)]
     if others:
         config.hook.pytest_deselected(items=others)
@@ -102,10 +109,11 @@ def expectations(item):
 def stands_in(item):
     """On the plain kernel: what the case runs on, and how it must fail there."""
     expected = expectations(item)
-    if item.config.option.kernel != "plain" or not expected:
-        return item.config.option.kernel, None
+    kernel = item.config.option.kernel
+    if not is_plain(kernel) or not expected:
+        return kernel, None
     without = expected[0].kwargs.get("without")
-    return step_before(without) if without and base_has(until="6.8") else "plain", expected[0].args[0]
+    return step_before(without) if without and base_has(until="6.8") else kernel, expected[0].args[0]
 
 
 # The fixture
@@ -123,19 +131,12 @@ def vm(request):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """Runs the case, then looks for splats. On the plain kernel a case must fail as its marker says."""
+    """On the plain kernel a case must fail as its marker says."""
     kernel, expected = stands_in(pyfuncitem)
-    try:
-        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
-        pyfuncitem.lab.check_splats()
-    except (AssertionError, Failure) as failure:
-        first_line = str(failure).partition("\n")[0]
-        if not expected or not re.search(expected, first_line):
-            raise
+    failed = run_case(pyfuncitem, expected, "plain")
+    if failed:
         step = f"(the series up to {kernel}) " if kernel.isdigit() else ""
-        pyfuncitem.user_properties.append(("failed_as_it_says", step + first_line))
-        return True
-    assert not expected, f"passed on the plain kernel, but should fail there with: {expected}"
+        pyfuncitem.user_properties.append(("failed_as_it_says", step + failed))
     return True
 
 
@@ -143,7 +144,7 @@ def message_of(item, exception):
     """Why it failed; on the plain kernel how it failed as it should; else what the case has to tell."""
     if exception:
         return str(exception)
-    if item.config.option.kernel == "plain":
+    if is_plain(item.config.option.kernel):
         return dict(item.user_properties).get("failed_as_it_says", "")
     return getattr(getattr(item, "lab", None), "remark", "")
 

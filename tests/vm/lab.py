@@ -1,10 +1,12 @@
 """Where kernels and logs are, what must be there before a guest can boot, and a case's way to machines."""
 import contextlib
 import fcntl
+import functools
 import os
 import re
 import resource
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -19,7 +21,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build" / BASE
 PATCHES = Path(__file__).resolve().parents[2] / "patches" / BASE
 # Each on the plain base, with what it needs and nothing else: scripts/build topic NAME
 TOPICS = tuple(re.findall(r"^# topic (\w+):", (PATCHES / "series").read_text(), re.M))
-KERNELS = ("plain", "patched", "debug", *TOPICS)
+KERNELS = ("plain", "patched", "debug", "ima", "plain-ima", *TOPICS)
 # Every time limit is for the plain kernel. By how much a guest with another one may be slower:
 PATIENCE = {"debug": 6}
 
@@ -42,13 +44,34 @@ def bzimage(kernel):
     return BUILD / "vm" / f"boot-{kernel}" / "boot" / "bzImage"
 
 
+@functools.cache
+def trees():
+    """What git says is in each step of the branch, in order."""
+    done = subprocess.run(["git", "-C", BUILD / "linux", "log", "--reverse", "--format=%T", "base..series"],
+                          capture_output=True, text=True)
+    if done.returncode:
+        raise HarnessError(f"there is no branch 'series' in {BUILD / 'linux'}: run `make tree BASE={BASE}` first")
+    return done.stdout.split()
+
+
+def check_built(kernel):
+    """The patched kernel, or a step of the series, must be of what the branch has now."""
+    number = int(kernel) if kernel.isdigit() else len(trees())
+    step = kernel.isdigit() or kernel == "patched"
+    key = BUILD / (f"steps/{number:04}.bzImage.key" if step else f"{kernel}/bzImage.key")
+    if not key.exists() or key.read_text().split()[0] != trees()[number - 1]:
+        raise HarnessError(f"{key.with_suffix('')} is not of what the branch 'series' has now: run `make build BASE={BASE}`, or scripts/build for that one")
+
+
 def prepare(kernels, accelerator, say):
     """Builds the initrds and chooses the accelerator; returns it and why."""
     for kernel in kernels:
         if not (BUILD / kernel / "bzImage").exists():
-            own = {"debug": "debug"} | {topic: f"topic {topic}" for topic in TOPICS}
+            own = {"debug": "debug", "ima": "ima", "plain-ima": "ima"} | {topic: f"topic {topic}" for topic in TOPICS}
             target = f"scripts/build {own[kernel]}" if kernel in own else f"make build BASE={BASE}"
             raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `{target}` first")
+        if kernel in ("patched", "debug", "ima"):
+            check_built(kernel)
     work = initrd.build(BUILD, kernels)
     if accelerator != "auto":
         return accelerator, "as asked for"
@@ -65,6 +88,7 @@ def step_kernel(patch):
     step = patch[:4]
     if not bzimage(step).exists():
         raise HarnessError(f"{bzimage(step)} is missing: run `make build BASE={BASE}` first")
+    check_built(step)
     return step
 
 
@@ -94,8 +118,18 @@ class Lab:
         self.directory, self.kernel, self.accel, self.machines = BUILD / "logs" / name, kernel, accelerator, []
         self.start, self.say_also, self.remark = time.monotonic(), say, ""
         self.cpu_before = cpu_of_children()
+        self.only_user()
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
+
+    def only_user(self):
+        """Two runs of one case would take each other's logs away."""
+        self.directory.parent.mkdir(parents=True, exist_ok=True)
+        self.lock = open(f"{self.directory}.lock", "w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HarnessError(f"another run of this case is using {self.directory}: wait for its end") from None
 
     def say(self, text):
         line = f"{time.monotonic() - self.start:7.1f} s  {text}"
@@ -146,4 +180,5 @@ class Lab:
         """Ends all machines; returns the processor time they took."""
         for machine in self.machines:
             machine.close()
+        self.lock.close()
         return cpu_of_children() - self.cpu_before

@@ -47,6 +47,23 @@ def verdict_of(exception):
     return "failure" if isinstance(exception, (AssertionError, Failure)) else "error"
 
 
+def run_case(item, expected, kernel):
+    """Runs a pytest item that has a lab, then looks for splats. Where a failure is expected, the regex must match its first line.
+
+    Returns that line, or "".
+    """
+    try:
+        item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})
+        item.lab.check_splats()
+    except (AssertionError, Failure) as failure:
+        first_line = str(failure).partition("\n")[0]
+        if not expected or not re.search(expected, first_line):
+            raise
+        return first_line
+    assert not expected, f"passed on the {kernel} kernel, but should fail there with: {expected}"
+    return ""
+
+
 def allowed(path=ALLOW):
     """The allow-list: lines `regular expression  # reason`; a line without a reason is refused."""
     rules = []

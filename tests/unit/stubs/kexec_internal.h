@@ -22,7 +22,7 @@ bool kexec_hold_destination(struct kimage *image, struct page *page);
 int kexec_note_source(struct kimage *image, unsigned long destination,
 		      kimage_entry_t *entry);
 void kexec_free_sources(struct kimage *image);
-int kexec_initrd_fits(const struct kimage *image, int fd);
+int kexec_initrd_fits(const struct kimage *image, int fd, s64 max);
 struct page *kexec_share_page(struct kimage *image, void *data, size_t size,
 			      unsigned long destination);
 int kexec_settle_segment(struct kimage *image, const struct kexec_segment *segment);

@@ -30,6 +30,5 @@ static inline bool is_type_match(struct resource *p, unsigned long flags,
 	return desc == IORES_DESC_NONE || desc == p->desc;
 }
 
-extern const unsigned int fake_rev_batch;
 
 #endif

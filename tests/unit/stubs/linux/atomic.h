@@ -12,10 +12,10 @@ int atomic_read_acquire(const atomic_t *v);
 /* What is exchanged is a loaded image, which takes the kexec lock. */
 void fake_xchg(void);
 
-/* There is one CPU here, so they are counted only. */
+/* There is one CPU here: what can be seen is between what they are. */
 void smp_mb(void);
-#define smp_rmb()	__sync_synchronize()
-#define smp_wmb()	__sync_synchronize()
+void smp_rmb(void);
+void smp_wmb(void);
 
 #define xchg(ptr, value) \
 	({ fake_xchg(); typeof(*(ptr)) _old = *(ptr); *(ptr) = (value); _old; })

@@ -8,6 +8,7 @@
 
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef long long s64;
 typedef u64 resource_size_t;
 
 #define U64_MAX		(~0ULL)

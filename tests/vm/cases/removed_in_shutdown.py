@@ -1,0 +1,45 @@
+"""A DIMM goes during the shutdown: the machine restarts through firmware, whether the image needs that memory or not.
+
+The shutdown waits for the lock of a dax device, whose unbind waits for the lock of device hotplug, which the eject has.
+"""
+import pytest
+
+from memory import BLOCKS, GIB, blocks_of, dimm
+from verdict import GuestLost, HarnessError
+
+RESTART = "memory was removed during the shutdown: restarting through firmware"
+TRIES = 3
+
+
+def race(vm):
+    """Did kexec -e begin before the eject was through? Returns that, and what the console has."""
+    guest = vm.boot(firmware="bios", memory="6G,slots=2,maxmem=256G", extra=dimm("64G"),
+                    append=f"nokaslr memhp_default_state=offline memmap=1G%{4 * GIB:#x}-1+0xefffffff")
+    guest.run("cd /sys/bus/dax/drivers && echo dax0.0 > device_dax/unbind; echo dax0.0 > kmem/new_id")
+    start, end = max(guest.iomem())
+    assert end - start == 64 * GIB, f"the DIMM is not at the top: {guest.iomem()}"
+    guest.load(payload_mib=1, append="nokaslr kexec_placement.policy=bottom-up")
+    guest.run(f"""(
+        while [ -e {BLOCKS}/memory{blocks_of(guest, start, end)[0]} ]; do :; done
+        (echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind) &
+        sleep 0.05; grep -qi '^{start:x}-' /proc/iomem && echo 'harness: in time' > /dev/kmsg
+        kexec -e) > /dev/null 2>&1 &""")
+    guest.machine.qmp("device_del", id="dimm")
+    try:
+        guest.machine.receive_until(f"@hello {guest.image.token}\n".encode(), guest.machine.deadline(60), "a restart or a kernel")
+        guest.gone = True
+    except GuestLost:
+        pass
+    log = guest.machine.log()
+    return "harness: in time" in log, log
+
+
+@pytest.mark.new_knob("it jumped")
+@pytest.mark.seconds(30)
+def test_restart(vm):
+    for _ in range(TRIES):
+        in_time, log = race(vm)
+        if in_time:
+            assert RESTART in log, "it jumped, or died: " + "; ".join(log.splitlines()[-3:])
+            return
+    raise HarnessError(f"the eject was through before kexec -e began, {TRIES} times")
