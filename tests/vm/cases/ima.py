@@ -28,14 +28,13 @@ def entries(guest):
     return guest.read(f"{IMA}/ascii_runtime_measurements").splitlines()
 
 
-def check_list(guest, at_least, at_most):
+def check_list(guest, at_least):
     """The list of this kernel begins with what the one before had. The one of 7.2 (ima-7.2.config) does not take it up."""
     measure(guest)
     if base_has(since="7.2"):
         return
     found = entries(guest)
     assert found[:len(at_least)] == at_least, f"of {len(at_least)} entries of the kernel before, not all are in {len(found)} here"
-    assert found[:len(at_most)] == at_most[:len(found)], "entries that the kernel before did not have"
 
 
 @pytest.mark.only_on("ima")
@@ -52,7 +51,7 @@ def test_list_arrives(vm, policy):
         assert len(ours) > 20 * (hop + 1), f"only {len(ours)} measurements"
         guest.load(append=options)
         second = guest.jump()
-        check_list(second, ours, ours)
+        check_list(second, ours)
         guest = second.check_arrived(guest)
 
 
@@ -83,8 +82,7 @@ def test_grown(vm):
     grow(guest, "after", 40)
     status, output, _ = guest.kexec(f"-s -l /boot/bzImage --initrd=/boot/base.cpio --command-line={'x' * 2100}")
     assert status, f"a command line of 2100 bytes should have been refused, but it was taken: {output}"
-    all_of_it = entries(guest)
-    assert len(all_of_it) > len(ours) and guest.image is image
+    assert len(entries(guest)) >= len(ours) + 40 and guest.image is image
     second = guest.jump()
-    check_list(second, ours, all_of_it)
+    check_list(second, ours)
     second.check_arrived(guest)
