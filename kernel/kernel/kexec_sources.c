@@ -221,7 +221,7 @@ struct page *kimage_alloc_page(struct kimage *image, gfp_t gfp_mask,
  * kexec_initrd_fits() - is there memory that a reboot image's initrd can be read into?
  * @image: the image that is being loaded; the kexec lock is held
  * @fd: the initrd's file; what is wrong with it is told by who reads it
- * @max: in bytes; so is that a larger file is too large
+ * @max: the most that can be read, in bytes; a larger file is no matter of memory
  *
  * To read more than there is would kill others, and this load at last. It may be
  * worth that for a crash image, as the one before is gone already.
