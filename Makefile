@@ -72,7 +72,7 @@ test-vm: ## the guests, once the kernels are built
 test-topics: ## each topic alone on the plain base: its kernel, and the guests that are about it
 	@scripts/test-topics
 
-test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; some 30 minutes
+test-debug: ## the guests in which memory goes away, on a kernel with KASAN and lockdep; 30 to 60 minutes
 	@scripts/test-debug
 
 test-ima: ## the guests with IMA's list and a device tree, on the plain and the patched kernel with both
