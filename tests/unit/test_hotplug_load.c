@@ -133,7 +133,7 @@ static void each_segment_counts(const void *arg)
 		fake_remove(n * BLOCK, (n + 1) * BLOCK - 1);
 		fake_run_work();
 		snprintf(lost, sizeof(lost), "[%#llx..%#llx] was removed", n * BLOCK, n * BLOCK + BLOCK / 4 - 1);
-		CHECK_CONTAINS(fake_log.text, n ? lost : "[0..0xfff] was removed");
+		CHECK_CONTAINS(fake_log.text, lost);
 		CHECK_EQ(NULL, kexec_image);
 	}
 }

@@ -59,8 +59,9 @@ def check_built(kernel):
     number = int(kernel) if kernel.isdigit() else len(trees())
     step = kernel.isdigit() or kernel == "patched"
     key = BUILD / (f"steps/{number:04}.bzImage.key" if step else f"{kernel}/bzImage.key")
-    if not key.exists() or key.read_text().split()[0] != trees()[number - 1]:
-        raise HarnessError(f"{key.with_suffix('')} is not of what the branch 'series' has now: run `make build BASE={BASE}`, or scripts/build for that one")
+    if not key.exists() or key.read_text().split()[:1] != trees()[number - 1:number]:
+        raise HarnessError(f"{key.with_suffix('')} is not of what the branch 'series' has now: "
+                           f"run `make build BASE={BASE}`, or scripts/build for that one")
 
 
 def prepare(kernels, accelerator, say):

@@ -12,7 +12,7 @@ def offline_all(guest, blocks):
 
 @pytest.mark.fails_on_plain("in ZONE_MOVABLE", without="prefer-memory")
 # Not on debug: of 6.12 and 7.2, all of the movable memory has a part of KASAN's shadow
-@pytest.mark.only_on("patched", "plain", "placement")
+@pytest.mark.only_on("patched", "plain")
 @pytest.mark.seconds(25)
 def test_below_movable(vm):
     """The top is movable: destinations lie below it, and the next kernel can offline what this one could."""
