@@ -59,7 +59,7 @@ extern unsigned int *const fake_param_min_ram_gib;
  * other default in Kconfig: top-down
  */
 struct kexec_buf;
-extern const struct fake_param wide_policy;
+extern const struct fake_param wide_policy, low_policy;
 int wide_locate(struct kexec_buf *kbuf);
 
 #endif

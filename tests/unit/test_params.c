@@ -110,6 +110,7 @@ static void defaults_are_those_of_kconfig(const void *arg)
 {
 	CHECK_STR("auto\n", get(&fake_param_policy));
 	CHECK_STR("top-down\n", get(&wide_policy));
+	CHECK_STR("bottom-up\n", get(&low_policy));
 	CHECK_EQ(64, *fake_param_min_ram_gib);
 }
 

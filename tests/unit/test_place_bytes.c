@@ -190,6 +190,25 @@ static void first_byte_alone(const void *arg)
 	CHECK_EQ(0, kbuf.mem);
 }
 
+/* |RAM.....x...|: each page is looked at, the 4097th too; it is bad, and there is no room but over it */
+static void bad_page_far_in(const void *arg)
+{
+	const u64 start = 1ULL << 32, bad = start + 4096 * PAGE_SIZE;
+	struct kimage image = { .top_down = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .memsz = 4100 * PAGE_SIZE,
+		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+
+	fake_iomem_reset();
+	fake_memory_reset();
+	fake_iomem_add(&iomem_resource, start, start + kbuf.memsz - 1, FAKE_RAM);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(start, kbuf.mem);
+	fake_memory_set(FAKE_POISON, bad, bad + PAGE_SIZE - 1);
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+}
+
 /* Without a crash kernel its resource ends at 0: that is not a range. */
 static void page_0_is_free(const void *arg)
 {
@@ -274,5 +293,6 @@ void suite_place_bytes(void)
 		 first_byte_alone, NULL);
 	run_case("bytes", "29 page 0 is free", page_0_is_free, NULL);
 	run_case("bytes", "30 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
+	run_case("place", "bad_page_far_in", bad_page_far_in, NULL);
 	run_case("place", "message_names_what_was_wanted", message_names_what_was_wanted, NULL);
 }
