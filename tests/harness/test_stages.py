@@ -17,8 +17,8 @@ def suite(bare):
     """The stage runner, with stages that only say they passed."""
     for name, verdict in GOOD.items():
         bare.write(f"scripts/{name}", f"#!/bin/sh\necho '{verdict}'\n", 0o755)
-    for name in ("harness", "model", "vm"):
-        bare.write(f"tests/{name}/test_toy.py", PASSES)
+    for name in ("harness/test_hooks", "model/test_toy", "vm/test_toy"):
+        bare.write(f"tests/{name}.py", PASSES)
     return bare
 
 
@@ -132,3 +132,9 @@ def test_a_base_that_fails(bases):
     output = bases.fails("scripts/test-all", "core")
     assert "FAIL        6.3: exit code 1" in output and "ok          6.1" in output
     assert "1 of 3 bases failed" in output
+
+
+def test_hooks_of_other_bases(bases):
+    bases.write("tests/harness/test_hooks.py", "import os\ndef test_it():\n    assert os.environ['BASE'] != '6.3'\n")
+    output = bases.fails("scripts/test-all", "core")
+    assert "ok          6.1" in output and "FAIL        6.3" in output
