@@ -118,8 +118,19 @@ static void report(const struct kimage *image, const char *consequence)
 			consequence);
 }
 
+/* Removals from here on are for kexec_check_start(). */
+static bool lost_at_start(const struct kimage *image, const char *consequence)
+{
+	events_at_start = get_events();
+	if (!is_lost(image))
+		return false;
+
+	report(image, consequence);
+	return true;
+}
+
 /**
- * kexec_begin_start - the last look before the shutdown
+ * kexec_begin_start - look before anything is shut down
  * @image: the image that is to be started, not a crash image
  *
  * Context: process context, with the kexec lock, before anything is shut down.
@@ -129,12 +140,24 @@ static void report(const struct kimage *image, const char *consequence)
  */
 int kexec_begin_start(const struct kimage *image)
 {
-	events_at_start = get_events();
-	if (!is_lost(image))
-		return 0;
+	return lost_at_start(image, "cannot start the image, load it again") ?
+	       -EADDRNOTAVAIL : 0;
+}
 
-	report(image, "cannot start the image, load it again");
-	return -EADDRNOTAVAIL;
+/**
+ * kexec_look_again - the last look while other CPUs run
+ * @image: the image that is to be started and will not come back
+ *
+ * The shutdown may have taken long, and a live update longer. Memory that the image does
+ * not need may have gone meanwhile.
+ *
+ * Context: process context, with the kexec lock; the devices are shut down. Does not wait,
+ *	    and does not return if memory that the image needs is gone.
+ */
+void kexec_look_again(const struct kimage *image)
+{
+	if (lost_at_start(image, "restarting through firmware"))
+		emergency_restart();
 }
 
 /**
@@ -142,10 +165,11 @@ int kexec_begin_start(const struct kimage *image)
  * @image: the image that is to be started
  *
  * Memory that was offline before the shutdown can be removed during it: that cannot
- * be refused, and to wait would be with locks that the shutdown needs. It is not looked
- * up whether the image needs it. With KEXEC_PRESERVE_CONTEXT there is a way back. Else
- * it is gone, but firmware is there. A removal that is under way has not been counted;
- * on x86 and powerpc its memory is still there, as firmware takes it afterwards.
+ * be refused, and to wait would be with locks that the shutdown needs. Whether the image
+ * needs it cannot be looked up any more, as a CPU that was stopped may have the lock.
+ * With KEXEC_PRESERVE_CONTEXT there is a way back. Else it is gone, but firmware is
+ * there. A removal that is under way has not been counted; on x86 and powerpc its memory
+ * is still there, as firmware takes it afterwards.
  *
  * Context: right before the jump. Takes no lock. On x86 no other CPU runs; where
  *	    machine_kexec() stops them, a removal may still end after this look.

@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/math.h>
+#include <linux/memblock.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -140,10 +141,17 @@ void kexec_placement_decide(struct kimage *image)
 	pr_info("policy %s\n", policy_names[now]);
 }
 
+/* What may speak against a destination */
+#define POISONED	BIT(0)	/* has a memory error */
+#define GIVEN_BACK	BIT(1)	/* a balloon has it */
+#define MAY_GO_AWAY	BIT(2)	/* before the jump, or its node is to stay removable */
+#define RESERVED	BIT(3)	/* since boot, such as by reserve_mem= */
+#define CRASH_KERNEL	BIT(4)	/* the next one may want it in the same place */
+
 /**
  * struct search - what a search knows on its way down
  * @kbuf: the buffer to be placed
- * @avoid: POISONED and the like: no such page is taken
+ * @avoid: POISONED and the like: no such memory is taken
  * @start: where the range at hand starts
  * @last: the highest byte of it that may still be taken
  */
@@ -160,12 +168,15 @@ static bool overlaps(u64 start, u64 end, u64 mem, u64 size)
 }
 
 /*
- * Is a segment there, or memory of the crash kernel, which the next kernel may want
- * in the same place? Then it starts at @blocked.
+ * Is a segment there, or memory of the crash kernel that is to be left alone? Then it
+ * starts at @blocked.
  */
-static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked)
+static bool is_taken(const struct search *search, u64 mem, u64 *blocked)
 {
+	bool keep_crash = IS_ENABLED(CONFIG_CRASH_DUMP) && (search->avoid & CRASH_KERNEL);
 	const struct resource *crash[] = { &crashk_res, &crashk_low_res };
+	const struct kimage *image = search->kbuf->image;
+	u64 size = search->kbuf->memsz;
 	unsigned long i;
 
 	for (i = 0; i < image->nr_segments; i++) {
@@ -177,7 +188,7 @@ static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked
 			return true;
 	}
 
-	for (i = 0; IS_ENABLED(CONFIG_CRASH_DUMP) && i < ARRAY_SIZE(crash); i++) {
+	for (i = 0; keep_crash && i < ARRAY_SIZE(crash); i++) {
 		*blocked = crash[i]->start;
 		if (crash[i]->end && overlaps(crash[i]->start, crash[i]->end, mem, size))
 			return true;
@@ -185,11 +196,6 @@ static bool is_taken(const struct kimage *image, u64 mem, u64 size, u64 *blocked
 
 	return false;
 }
-
-/* What may speak against a page as a destination */
-#define POISONED	BIT(0)	/* has a memory error */
-#define GIVEN_BACK	BIT(1)	/* a balloon has it */
-#define MAY_GO_AWAY	BIT(2)	/* before the jump, or its node is to stay removable */
 
 /*
  * RCU keeps the struct page there, not what is in it, as the removal of memory waits for a
@@ -211,6 +217,9 @@ static unsigned int look_at_page(u64 addr)
 			 MAY_GO_AWAY : 0);
 	rcu_read_unlock();
 
+	if (IS_ENABLED(CONFIG_ARCH_KEEP_MEMBLOCK) && memblock_is_reserved(addr))
+		found |= RESERVED;
+
 	return found;
 }
 
@@ -220,7 +229,7 @@ static bool is_blocked(const struct search *search, u64 mem, u64 *blocked)
 	u64 size = search->kbuf->memsz, addr, section;
 	unsigned int found;
 
-	if (is_taken(search->kbuf->image, mem, size, blocked))
+	if (is_taken(search, mem, blocked))
 		return true;
 
 	for (addr = mem; addr - mem < size; addr += PAGE_SIZE) {
@@ -289,8 +298,9 @@ static bool search_ram(struct kexec_buf *kbuf, unsigned int avoid)
  *	  buf_align a power of two, buf_min and buf_max (inclusive) the limits;
  *	  on success, mem is set to the address that was found
  *
- * Looks first at memory that was there at boot, is online, not movable and not in a
- * balloon; then at any System RAM that the next kernel will have.
+ * Looks first at memory that was there at boot, is online, not movable, not reserved, not
+ * in a balloon and not the crash kernel's; then at any System RAM that the next kernel
+ * will have.
  *
  * Context: the caller holds the kexec lock; the segments of @kbuf->image are
  *	    those placed so far. Does not wait for memory hotplug.
@@ -302,11 +312,11 @@ int kexec_placement_locate(struct kexec_buf *kbuf)
 	if (!kbuf->memsz)
 		return -EINVAL;
 
-	if (search_ram(kbuf, POISONED | GIVEN_BACK | MAY_GO_AWAY))
+	if (search_ram(kbuf, POISONED | GIVEN_BACK | MAY_GO_AWAY | RESERVED | CRASH_KERNEL))
 		return 0;
 
 	if (search_ram(kbuf, POISONED)) {
-		pr_notice("%#lx bytes at %#lx may go away, are movable or in a balloon: there is no room elsewhere\n",
+		pr_notice("%#lx bytes at %#lx may go away, or are movable, reserved, in a balloon or the crash kernel's: there is no room elsewhere\n",
 			  kbuf->memsz, kbuf->mem);
 		return 0;
 	}

@@ -39,13 +39,14 @@
 #define n_reads_freed_struct_page	12
 #define n_work_stays_queued		13
 #define n_restarts_for_nothing		14
+#define n_shuts_down_for_a_lost_image	15
 
 hidden byte crash_finds_holder_waiting, shutdown_sleeps_for_ever,
 	kexec_call_sleeps_for_ever, hotplug_sleeps_for_ever, kexec_lock_stays_taken,
 	rests_with_stale_map,
 	rests_with_lost_destination, jumps_with_stale_map, jumps_into_missing_memory,
 	load_takes_missing_memory, drops_for_nothing, reads_freed_struct_page,
-	work_stays_queued, restarts_for_nothing;
+	work_stays_queued, restarts_for_nothing, shuts_down_for_a_lost_image;
 
 #ifdef ONLY
 #define MUST_NOT(what, condition) what = (n_##what == ONLY && (condition)); assert(!what)
@@ -264,11 +265,7 @@ inline take_events()
 /* kexec_begin_start() */
 inline kexec_begin_start()
 {
-#ifdef MUTANT_LOOKS_BEFORE_IT_STARTS
-	is_lost(kexec_image);
-	take_events();
-	error = lost
-#elif defined(MUTANT_START_DOES_NOT_LOOK)
+#ifdef MUTANT_START_DOES_NOT_LOOK
 	take_events()
 #else
 	take_events();
@@ -283,7 +280,25 @@ inline kexec_check_start()
 #ifdef MUTANT_NO_LAST_LOOK
 	skip
 #else
-	firmware = removed_since_start
+	firmware = firmware || removed_since_start
+#endif
+}
+
+/* kexec_look_again() */
+inline kexec_look_again()
+{
+#ifdef MUTANT_DOES_NOT_LOOK_AGAIN
+	skip
+#elif defined(MUTANT_ONLY_COUNTS_AGAIN)
+	take_events()
+#elif defined(MUTANT_LOOKS_BEFORE_IT_COUNTS)
+	is_lost(kexec_image);
+	firmware = lost;
+	take_events()
+#else
+	take_events();
+	is_lost(kexec_image);
+	firmware = lost
 #endif
 }
 
@@ -608,7 +623,10 @@ end:	do
 inline shutdown()
 {
 	in_shutdown = true;
-	atomic { select (wanted : DEVICE_HOTPLUG .. BLOCK + 1); pass(wanted); wanted = 0 }
+	atomic { select (wanted : DEVICE_HOTPLUG .. BLOCK + 1); pass(wanted); wanted = 0 };
+	/* What went until here, and is not needed, is no reason to restart. */
+	counted_in_fact = false;
+	kexec_look_again()
 }
 
 /* From here on no other CPU runs. */
@@ -617,7 +635,7 @@ inline leave()
 	kexec_check_start();
 	if
 	:: firmware ->
-		MUST_NOT(restarts_for_nothing, !counted_in_fact)
+		MUST_NOT(restarts_for_nothing, !counted_in_fact && !kexec_image.harmed)
 	:: else ->
 		MUST_NOT(jumps_into_missing_memory, gone[kexec_image.dest]);
 		MUST_NOT(jumps_with_stale_map, kexec_image.map && gone[0])
@@ -629,12 +647,16 @@ inline leave()
 /* kernel_kexec() */
 proctype start()
 {
-	bool locked, lost, error, firmware;
+	bool locked, lost, error, firmware, known;
 	byte n, wanted;
 
 	do
 	:: n < STARTS -> n++;
-		atomic { kexec_trylock(); error = !kexec_image.used };
+		atomic {
+			kexec_trylock();
+			error = !kexec_image.used;
+			known = kexec_image.removed || !in_iomem[kexec_image.dest]
+		};
 		if
 		:: !locked
 		:: else ->
@@ -645,7 +667,9 @@ proctype start()
 			if
 			:: error
 			:: !error	/* liveupdate_reboot() or the suspend fails */
-			:: !error -> shutdown(); atomic { leave() }; break
+			:: !error ->
+				MUST_NOT(shuts_down_for_a_lost_image, known);
+				shutdown(); atomic { leave() }; break
 			fi;
 			lost = false;
 #ifdef OLD

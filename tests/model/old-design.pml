@@ -38,6 +38,11 @@ inline kexec_check_start()
 	skip
 }
 
+inline kexec_look_again()
+{
+	skip
+}
+
 /* kexec_watch_destinations() */
 inline kexec_watch_memory()
 {

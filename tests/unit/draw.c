@@ -74,6 +74,8 @@ static void draw_state(char letter, u64 start, u64 end)
 		draw_pages(FAKE_POISON, start, end);
 	else if (letter == 'b')
 		draw_pages(FAKE_GIVEN_BACK, start, end);
+	else if (letter == 'k')
+		draw_pages(FAKE_RESERVED, start, end);
 	else if (letter == 'x')
 		draw_crash(&crashk_res, start, end);
 	else if (letter == 'y')

@@ -87,6 +87,16 @@ bool fake_leaving(unsigned int n, struct range *range)
 		return true;
 	}
 
+	for (i = 0; i < 2; i++) {
+		const struct resource *crash = i ? &crashk_low_res : &crashk_res;
+
+		/* Without a crash kernel it ends at 0. */
+		if (!crash->end || n--)
+			continue;
+		*range = (struct range) { crash->start, crash->end };
+		return true;
+	}
+
 	return false;
 }
 
@@ -214,6 +224,11 @@ static bool flag_of(enum fake_state state, const struct page *page)
 int PageHWPoison(const struct page *page)
 {
 	return flag_of(FAKE_POISON, page);
+}
+
+bool memblock_is_reserved(u64 addr)
+{
+	return fake_memory_is(FAKE_RESERVED, addr, addr);
 }
 
 int PageOffline(const struct page *page)

@@ -14,6 +14,7 @@ enum fake_state {
 	FAKE_ADDED,	/* whole sections: not there at boot */
 	FAKE_MOVABLE,	/* to the end of a section */
 	FAKE_GIVEN_BACK,	/* single pages, by a balloon */
+	FAKE_RESERVED,	/* single pages, at boot */
 	FAKE_POISON,	/* single pages */
 };
 
@@ -26,7 +27,7 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end);
 void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
-/* The n-th range that is no first choice, from 0 on */
+/* The n-th range that is no first choice, from 0 on; the crash kernel's is one */
 bool fake_leaving(unsigned int n, struct range *range);
 
 /* The n-th page that is poisoned, from 0 on */

@@ -108,13 +108,17 @@ static void random_segments(struct kimage *image)
 
 static void random_crash_kernel(struct resource *res)
 {
-	u64 size;
+	unsigned int first = random_below(PAGES) * PER_PAGE;
+	unsigned int last = first + random_below(GRAINS - first) / PER_PAGE * PER_PAGE + PER_PAGE - 1;
 
-	res->start = base + (1ULL << 40);
-	size = 1;
-	if (!random_below(4))
-		res->start = take_pages(&size);
-	res->end = res->start + size - 1;
+	res->start = res->end = base + (1ULL << 40);
+	if (random_below(4))
+		return;
+
+	res->start = grain_start(first);
+	res->end = grain_end(last);
+	for (; first <= last; first++)
+		leaving[first] = true;
 }
 
 static void set_leaving(enum fake_state state, unsigned int first,
@@ -154,7 +158,7 @@ static void random_poison(void)
 		if (fake_memory_is(FAKE_OFFLINE, grain_start(first), grain_start(first)))
 			continue;
 		if (!random_below(3)) {
-			set_leaving(FAKE_GIVEN_BACK, first, first + PER_PAGE - 1);
+			set_leaving(random_below(2) ? FAKE_GIVEN_BACK : FAKE_RESERVED, first, first + PER_PAGE - 1);
 			continue;
 		}
 		fake_memory_set(FAKE_POISON, grain_start(first),

@@ -5,7 +5,8 @@
  *   ram	r or R: System RAM, d: driver-managed; each run of one letter is
  *		a range of its own, so rrRR are two that touch
  *   state	o: offline, h: added after boot, m: movable, p: poisoned, b: given
- *		back to the host, x: of the crash kernel, y: of its low region; a section is 4 pages
+ *		back to the host, k: reserved at boot, x: of the crash kernel, y: of its low
+ *		region; a section is 4 pages
  *   next	e or E: RAM that the next kernel is told of; without it, all
  *   placed	a, b, c, ...: a segment each, placed in that order
  *   limits	[: the lowest page allowed, ]: the highest; without it, none

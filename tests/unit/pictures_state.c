@@ -119,7 +119,7 @@ const struct picture state_pictures[] = {
 	.state  = "....pppp........................",
 	.size   = 1,
 }, {
-	.name   = "s22 not over the crash kernel",
+	.name   = "s22 not over the crash kernel, while there is room",
 	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.state  = "....yyyy................xxxxxx..",
 	.expect = "..............NNNNNNNNNN........",
@@ -129,11 +129,34 @@ const struct picture state_pictures[] = {
 	.state  = "....yyyy................xxxxxxxx",
 	.expect = "........NNNNNNNNNNNNNNNN........",
 }, {
-	.name   = "s24 nothing left by the crash kernel",
+	.name   = "s24 nothing left by the crash kernel, as the second choice",
 	.ram    = "....rrrrrrrrrrrr................",
 	.state  = "....yyyyxxxxxxxx................",
-	.size   = 1,
+	.expect = "...............N................",
+	.notice = true,
 }, {
+	.name   = "s39 too large for what the crash kernel leaves, and not where a segment is",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..xxxxxxxxxxxxxxxxxx............",
+	.placed = "..............................aa",
+	.expect = ".................NNNNNNNNNNNNN..",
+	.notice = true,
+}, {
+	.name   = "s40 not over what was reserved at boot, while there is room",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..........................kkk...",
+	.expect = "......................NNNN......",
+}, {
+	.name   = "s41 reserved at boot, as the second choice",
+	.ram    = "....rrrrrrrr....................",
+	.state  = "....kkkkkkkk....................",
+	.expect = "........NNNN....................",
+	.notice = true,
+}, {
+	.name   = "s42 one page of a section that stays is reserved",
+	.ram    = "rrrrrrrrrrrrrrrrrrrr............",
+	.state  = "..............k.hhhh............",
+	.expect = "...........NNN..................",}, {
 	.name   = "s25 only where the next kernel has RAM",
 	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.next   = "eeeeeeeeeeeeeeee................",

@@ -157,18 +157,6 @@ static bool hits_segment(const struct kimage *image, u128 first, u128 last)
 	return false;
 }
 
-/* Without a crash kernel its resource ends at 0. */
-static bool hits(const struct resource *crash, u128 first, u128 last)
-{
-	return crash->end && overlaps(first, last, crash->start,
-				      (u128)crash->end + 1 - crash->start);
-}
-
-static bool hits_crash_kernel(u128 first, u128 last)
-{
-	return hits(&crashk_res, first, last) || hits(&crashk_low_res, first, last);
-}
-
 static bool may_place(const struct kexec_buf *kbuf,
 		      const struct ref_range *ranges, unsigned int n, u128 first)
 {
@@ -182,7 +170,6 @@ static bool may_place(const struct kexec_buf *kbuf,
 
 	return i < n && first % kbuf->buf_align == 0 &&
 	       !hits_segment(kbuf->image, first, last) &&
-	       !hits_crash_kernel(first, last) &&
 	       !fake_memory_is(FAKE_POISON, first, last);
 }
 
@@ -235,8 +222,6 @@ static void try_below_all(struct attempt *a)
 		try_below(a, image->segment[i].mem);
 	for (i = 0; fake_unusable(i, &bad); i++)
 		try_below(a, bad);
-	try_below(a, crashk_res.start);
-	try_below(a, crashk_low_res.start);
 }
 
 bool ref_place(const struct kexec_buf *kbuf, u64 *mem, bool *notice)

@@ -190,6 +190,23 @@ static void check_next_start(void)
 	CHECK_EQ(0, fake_hotplug.restarts);
 }
 
+/* Once the devices are down the image is looked at, and what it does not need is forgotten. */
+static void when_devices_are_down(const struct hot_picture *p, u64 base, bool file, const char *lost)
+{
+	struct kimage *image = hot_install(p, base, file);
+
+	CHECK(kexec_trylock());
+	CHECK_EQ(0, kexec_begin_start(image));
+	hot_events(p, base);
+	kexec_look_again(image);
+	CHECK_EQ(!!lost, fake_hotplug.restarts);
+	check_log('4', lost, "restarting through firmware");
+	CHECK_EQ(0, kexec_check_start(image));
+	CHECK_EQ(!!lost, fake_hotplug.restarts);
+	kexec_unlock();
+}
+
+/* ... and while the other CPUs are stopped */
 static void during_shutdown(const struct hot_picture *p, u64 base, bool file, const char *lost)
 {
 	struct kimage *image = hot_install(p, base, file);
@@ -222,7 +239,8 @@ static const struct {
 	{ "while the kexec lock is taken", while_locked },
 	{ "during the load", during_load },
 	{ "before the jump", before_jump },
-	{ "during the shutdown", during_shutdown },
+	{ "before the devices are down", when_devices_are_down },
+	{ "at the end of the shutdown", during_shutdown },
 };
 
 static void try_at(const struct hot_picture *p, u64 base, unsigned int way, bool file)

@@ -28,8 +28,10 @@ static int start(int suspend_error)
 	if (error)
 		goto unlock;
 	error = suspend_error;
-	if (!error)
-		error = kexec_check_start(kexec_image);
+	if (error)
+		goto unlock;
+	kexec_look_again(kexec_image);
+	error = kexec_check_start(kexec_image);
 unlock:
 	kexec_unlock();
 	return error;
@@ -69,13 +71,26 @@ static void remove_image(void)
 	fake_remove(IMAGE);
 }
 
-/* ... right after the look before the shutdown */
+/* ... right after a look: the first, or the last */
 static void removed_after_the_look(const void *arg)
 {
 	hot_begin_with_image();
 	CHECK(kexec_trylock());
 	fake_on_walked = remove_image;
 	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	kexec_check_start(kexec_image);
+	CHECK_EQ(1, fake_hotplug.restarts);
+	kexec_unlock();
+}
+
+static void removed_after_the_last_look(const void *arg)
+{
+	hot_begin_with_image();
+	CHECK(kexec_trylock());
+	CHECK_EQ(0, kexec_begin_start(kexec_image));
+	fake_on_walked = remove_image;
+	kexec_look_again(kexec_image);
+	CHECK_EQ(0, fake_hotplug.restarts);
 	kexec_check_start(kexec_image);
 	CHECK_EQ(1, fake_hotplug.restarts);
 	kexec_unlock();
@@ -133,6 +148,7 @@ void suite_hotplug_start(void)
 	RUN(each_way_out);
 	RUN(loss_is_forgotten);
 	RUN(removed_after_the_look);
+	RUN(removed_after_the_last_look);
 	RUN(empty_segments);
 	RUN(cut_off_memory);
 #undef RUN

@@ -19,7 +19,7 @@ APPLETS = ("sh cat cpio dmesg echo cut dd find free grep head ls mkdir md5sum mv
 
 PROGRAMS = {"agent": "init", "payload": "bin/payload", "notified": "bin/notified",
             "faults": "bin/faults", "bench": "bin/bench", "pinned": "bin/pinned",
-            "comeback": "bin/comeback",
+            "comeback": "bin/comeback", "atonce": "bin/atonce",
             "kexec_debug": "lib/kexec_debug.so"}
 
 

@@ -2,6 +2,7 @@
 import contextlib
 import fcntl
 import functools
+import hashlib
 import os
 import re
 import resource
@@ -45,22 +46,29 @@ def bzimage(kernel):
 
 
 @functools.cache
-def trees():
-    """What git says is in each step of the branch, in order."""
-    done = subprocess.run(["git", "-C", BUILD / "linux", "log", "--reverse", "--format=%T", "base..series"],
-                          capture_output=True, text=True)
+def trees(commits):
+    """What git says is in each of these commits, in order."""
+    done = subprocess.run(["git", "-C", BUILD / "linux", "log", "--reverse", "--format=%T", *commits.split()], capture_output=True, text=True)
     if done.returncode:
         raise HarnessError(f"there is no branch 'series' in {BUILD / 'linux'}: run `make tree BASE={BASE}` first")
     return done.stdout.split()
 
 
 def check_built(kernel):
-    """The patched kernel, or a step of the series, must be of what the branch has now."""
-    number = int(kernel) if kernel.isdigit() else len(trees())
-    step = kernel.isdigit() or kernel == "patched"
-    key = BUILD / (f"steps/{number:04}.bzImage.key" if step else f"{kernel}/bzImage.key")
-    if not key.exists() or key.read_text().split()[:1] != trees()[number - 1:number]:
-        raise HarnessError(f"{key.with_suffix('')} is not of what the branch 'series' has now: "
+    """A kernel must be of what the branch has now: all of it, a step, by number, or nothing; a topic, of the patches."""
+    steps = trees("base..series")
+    number = int(kernel) if kernel.isdigit() else len(steps)
+    key, now = BUILD / kernel / "bzImage.key", steps[number - 1:number]
+    if kernel.isdigit() or kernel == "patched":
+        key = BUILD / "steps" / f"{number:04}.bzImage.key"
+    elif kernel in TOPICS:
+        key = BUILD / kernel / "patches"
+        patches = (p.read_bytes() for p in sorted(PATCHES.glob("[0-9]*.patch")) if p.name[:4] != "0000")
+        now = [hashlib.sha256(b"".join(patches)).hexdigest()]
+    elif kernel.startswith("plain"):
+        now = trees("base -1")
+    if not key.exists() or key.read_text().split()[:1] != now:
+        raise HarnessError(f"the kernel {kernel} is not of what the branch 'series' has now, by {key}: "
                            f"run `make build BASE={BASE}`, or scripts/build for that one")
 
 
@@ -71,8 +79,7 @@ def prepare(kernels, accelerator, say):
             own = {"debug": "debug", "ima": "ima", "plain-ima": "ima"} | {topic: f"topic {topic}" for topic in TOPICS}
             target = f"scripts/build {own[kernel]}" if kernel in own else f"make build BASE={BASE}"
             raise HarnessError(f"{BUILD / kernel / 'bzImage'} is missing: run `{target}` first")
-        if kernel in ("patched", "debug", "ima"):
-            check_built(kernel)
+        check_built(kernel)
     work = initrd.build(BUILD, kernels)
     if accelerator != "auto":
         return accelerator, "as asked for"

@@ -119,11 +119,3 @@ def check_vmcore(guest, least):
     core = said.split()
     assert core[:4] == ["7f", "45", "4c", "46"], f"/proc/vmcore is no ELF file: {said}"
     assert int(core[4]) == 16 * MIB and int(core[9]) > least, f"/proc/vmcore can't be read, or is too small: {said}"
-
-
-def jump_refused(guest, timeout=60):
-    """kexec -e, which must come back with an error; returns what it and the kernel said."""
-    guest.machine.say("kexec -e, to be refused")
-    status, output, log = guest.kexec("-e", timeout=timeout)
-    assert status, "kexec -e says it succeeded, but the kernel is the same"
-    return output, log

@@ -40,6 +40,7 @@ void kexec_notify_unloaded(void);
 void kexec_watch_memory(struct kimage *image);
 int kexec_memory_stayed(struct kimage *image);
 int kexec_begin_start(const struct kimage *image);
+void kexec_look_again(const struct kimage *image);
 int kexec_check_start(const struct kimage *image);
 
 /* include/linux/purgatory.h */

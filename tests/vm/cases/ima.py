@@ -86,3 +86,25 @@ def test_grown(vm):
     second = guest.jump()
     check_list(second, ours)
     second.check_arrived(guest)
+
+
+@pytest.mark.only_on("ima")
+@pytest.mark.since("6.12")
+@pytest.mark.guards_unchanged
+@pytest.mark.parametrize("flags", ["-s -l", "-s -p"])
+def test_another_image_is_freed(vm, flags):
+    """An image that was loaded before, or a crash image, has no say about the place of the list in this one."""
+    guest = vm.boot(memory="6G", append="nokaslr crashkernel=256M")
+    measure(guest)
+    grow(guest, "before", 5)
+    if flags == "-s -l":
+        guest.load(append="nokaslr")
+    guest.load(append="nokaslr")
+    if flags == "-s -p":
+        guest.load(flags, payload_mib=1)
+        guest.run("kexec -p -u")
+    ours = entries(guest)
+    second = guest.jump()
+    assert "Kexec buffer not set" not in guest.machine.log()
+    check_list(second, ours)
+    second.check_arrived(guest)
