@@ -75,7 +75,8 @@ def run_cases(root, *arguments, path=None, cases=CASES):
     (root / "tests/vm/cases").mkdir()
     (root / "tests/vm/cases/toy.py").write_text(cases)
     (root / "build" / BASE / "plain").mkdir(parents=True)
-    (root / "build" / BASE / "plain/bzImage").symlink_to(PLAIN)
+    for name in ("linux", "plain/bzImage", "plain/bzImage.key"):
+        (root / "build" / BASE / name).symlink_to(ROOT / "build" / BASE / name)
     done = subprocess.run([sys.executable, "-m", "pytest", "tests/vm", "--kernel", "plain", "--accel", "tcg", *arguments],
                           cwd=root, env={**os.environ, "PATH": path or os.environ["PATH"]}, text=True, timeout=250,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -157,3 +158,22 @@ def test_without_a_kernel(tmp_path):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert done.returncode != 0
     assert "bzImage is missing: run `make build" in done.stdout
+
+
+@pytest.mark.parametrize("kernel, key", [("plain", "bzImage.key"), ("fixes", "patches")])
+def test_stale_kernel(tmp_path, kernel, key):
+    shutil.copytree(ROOT / "tests/vm", tmp_path / "tests/vm", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "patches" / BASE, tmp_path / "patches" / BASE)
+    build = tmp_path / "build" / BASE
+    for name in ("plain", kernel):
+        (build / name).mkdir(parents=True, exist_ok=True)
+    for name in ("linux", "plain/bzImage", "plain/bzImage.key"):
+        (build / name).symlink_to(ROOT / "build" / BASE / name)
+    (build / kernel / key).unlink(missing_ok=True)
+    (build / kernel / key).write_text("of another series\n")
+    if kernel != "plain":
+        (build / kernel / "bzImage").touch()
+    done = subprocess.run([sys.executable, "-m", "pytest", "tests/vm", "--kernel", kernel], cwd=tmp_path, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode != 0
+    assert f"the kernel {kernel} is not of what the branch 'series' has now" in done.stdout
