@@ -29,8 +29,8 @@
 /* Written with the lock of device hotplug */
 static struct kexec_memory_events events;
 
-/* The same, when the start of an image began. With the kexec lock */
-static struct kexec_memory_events events_at_start;
+/* Removals, when the start of an image began. With the kexec lock */
+static unsigned int removed_at_start;
 
 static struct kexec_memory_events get_events(void)
 {
@@ -121,7 +121,7 @@ static void report(const struct kimage *image, const char *consequence)
 /* Removals from here on are for kexec_check_start(). */
 static bool lost_at_start(const struct kimage *image, const char *consequence)
 {
-	events_at_start = get_events();
+	removed_at_start = get_events().removed;
 	if (!is_lost(image))
 		return false;
 
@@ -177,10 +177,7 @@ void kexec_look_again(const struct kimage *image)
  */
 int kexec_check_start(const struct kimage *image)
 {
-	const struct kexec_memory_events now = get_events();
-
-	if (now.removed == events_at_start.removed &&
-	    now.removed_from_map == events_at_start.removed_from_map)
+	if (READ_ONCE(events.removed) == removed_at_start)
 		return 0;
 
 	if (image->preserve_context) {
@@ -309,11 +306,13 @@ void kexec_removal_ends(u64 start, u64 size, bool counts)
 {
 	bool listed = arch_kexec_map_lists(start, start + (size - 1));
 
+	counts |= listed;
+
 	/* The memory is gone before it is counted; pairs with get_events() */
 	smp_wmb();
 	WRITE_ONCE(events.removed, events.removed + counts);
 	WRITE_ONCE(events.removed_from_map, events.removed_from_map + listed);
 
-	if (counts || listed)
+	if (counts)
 		look_for_loss();
 }

@@ -86,6 +86,7 @@ const struct hot_picture hot_pictures[] = {
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxx........",
 	.file = TOLD,
+	.user = TOLD,
 	.restarts = true,
 }, {
 	.before.name   = "h11 removed: a driver's memory behind it",
