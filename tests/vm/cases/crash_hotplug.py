@@ -1,7 +1,7 @@
 """Memory under a loaded image goes away while a crash kernel is loaded: that one still starts.
 
-Since 6.6 the kernel itself writes its list of memory anew, and for this takes the kexec lock without waiting; to drop
-the image must not keep it away. (On the plain kernel that list keeps a DIMM that is gone, and so it does here.)
+Since 6.6 the kernel itself writes its list of memory anew, when a block goes offline. The image is dropped only after that,
+so this does not see that both take the kexec lock. (The plain kernel's list keeps a DIMM that is gone, and so it does here.)
 """
 import pytest
 
