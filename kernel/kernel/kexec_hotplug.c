@@ -39,7 +39,7 @@ static struct kexec_memory_events get_events(void)
 		.removed_from_map = READ_ONCE(events.removed_from_map),
 	};
 
-	/* The counts come before a look at memory; pairs with kexec_removal_ends() */
+	/* Before a look at memory, or at the other count; pairs with kexec_removal_ends() */
 	smp_rmb();
 	return now;
 }
@@ -144,20 +144,26 @@ int kexec_begin_start(const struct kimage *image)
 	       -EADDRNOTAVAIL : 0;
 }
 
+static void restart(void)
+{
+	pr_emerg("memory was removed during the shutdown: restarting through firmware\n");
+	emergency_restart();
+}
+
 /**
  * kexec_look_again - the last look while other CPUs run
  * @image: the image that is to be started and will not come back
  *
- * The shutdown may have taken long, and a live update longer. Memory that the image does
- * not need may have gone meanwhile.
+ * The shutdown may have taken long. Memory that the image does not need may have gone
+ * meanwhile.
  *
  * Context: process context, with the kexec lock; the devices are shut down. Does not wait,
  *	    and does not return if memory that the image needs is gone.
  */
 void kexec_look_again(const struct kimage *image)
 {
-	if (lost_at_start(image, "restarting through firmware"))
-		emergency_restart();
+	if (lost_at_start(image, "cannot start the image"))
+		restart();
 }
 
 /**
@@ -185,8 +191,7 @@ int kexec_check_start(const struct kimage *image)
 		return -EADDRNOTAVAIL;
 	}
 
-	pr_emerg("memory was removed during the shutdown: restarting through firmware\n");
-	emergency_restart();
+	restart();
 	return 0;
 }
 
@@ -310,8 +315,10 @@ void kexec_removal_ends(u64 start, u64 size, bool counts)
 
 	/* The memory is gone before it is counted; pairs with get_events() */
 	smp_wmb();
-	WRITE_ONCE(events.removed, events.removed + counts);
 	WRITE_ONCE(events.removed_from_map, events.removed_from_map + listed);
+	/* The start of an image waits for no one: who sees the second count sees the first */
+	smp_wmb();
+	WRITE_ONCE(events.removed, events.removed + counts);
 
 	if (counts)
 		look_for_loss();

@@ -167,9 +167,23 @@ static bool overlaps(u64 start, u64 end, u64 mem, u64 size)
 	return start <= mem + (size - 1) && end >= mem;
 }
 
+/* Is there what was reserved at boot? Then it starts at @blocked. */
+static bool is_reserved(u64 mem, u64 size, u64 *blocked)
+{
+	phys_addr_t start, end;
+	u64 i;
+
+	for_each_reserved_mem_range(i, &start, &end) {
+		*blocked = start;
+		if (end > start && overlaps(start, end - 1, mem, size))
+			return true;
+	}
+
+	return false;
+}
+
 /*
- * Is a segment there, or memory of the crash kernel that is to be left alone? Then it
- * starts at @blocked.
+ * Is a segment there, or what is to be left alone? Then it starts at @blocked.
  */
 static bool is_taken(const struct search *search, u64 mem, u64 *blocked)
 {
@@ -194,7 +208,8 @@ static bool is_taken(const struct search *search, u64 mem, u64 *blocked)
 			return true;
 	}
 
-	return false;
+	return IS_ENABLED(CONFIG_ARCH_KEEP_MEMBLOCK) && (search->avoid & RESERVED) &&
+	       is_reserved(mem, size, blocked);
 }
 
 /*
@@ -216,9 +231,6 @@ static unsigned int look_at_page(u64 addr)
 			(is_zone_movable_page(page) || !early_section(__pfn_to_section(pfn)) ?
 			 MAY_GO_AWAY : 0);
 	rcu_read_unlock();
-
-	if (IS_ENABLED(CONFIG_ARCH_KEEP_MEMBLOCK) && memblock_is_reserved(addr))
-		found |= RESERVED;
 
 	return found;
 }
@@ -298,9 +310,9 @@ static bool search_ram(struct kexec_buf *kbuf, unsigned int avoid)
  *	  buf_align a power of two, buf_min and buf_max (inclusive) the limits;
  *	  on success, mem is set to the address that was found
  *
- * Looks first at memory that was there at boot, is online, not movable, not reserved, not
- * in a balloon and not the crash kernel's; then at any System RAM that the next kernel
- * will have.
+ * Looks first at memory that was there at boot, is online, not movable and not in a
+ * balloon; then at any System RAM that the next kernel will have, at last with what is
+ * reserved or the crash kernel's.
  *
  * Context: the caller holds the kexec lock; the segments of @kbuf->image are
  *	    those placed so far. Does not wait for memory hotplug.
@@ -312,11 +324,17 @@ int kexec_placement_locate(struct kexec_buf *kbuf)
 	if (!kbuf->memsz)
 		return -EINVAL;
 
-	if (search_ram(kbuf, POISONED | GIVEN_BACK | MAY_GO_AWAY | RESERVED | CRASH_KERNEL))
+	if (search_ram(kbuf, POISONED | RESERVED | CRASH_KERNEL | GIVEN_BACK | MAY_GO_AWAY))
 		return 0;
 
+	if (search_ram(kbuf, POISONED | RESERVED | CRASH_KERNEL)) {
+		pr_notice("%#lx bytes at %#lx may go away, are movable or in a balloon: there is no room elsewhere\n",
+			  kbuf->memsz, kbuf->mem);
+		return 0;
+	}
+
 	if (search_ram(kbuf, POISONED)) {
-		pr_notice("%#lx bytes at %#lx may go away, or are movable, reserved, in a balloon or the crash kernel's: there is no room elsewhere\n",
+		pr_notice("%#lx bytes at %#lx are reserved, or the crash kernel's: there is no room elsewhere\n",
 			  kbuf->memsz, kbuf->mem);
 		return 0;
 	}

@@ -19,6 +19,7 @@ AT_THE_END = ["ret = kexec_memory_stayed(image)" + OR_OUT, "ret = kexec_post_loa
 if BASE == "6.1":
     AT_THE_END = ["ret = machine_kexec_post_load(image)" + OR_OUT, AT_THE_END[0]]
 LIVE_UPDATE = ["liveupdate_reboot()"] if BASE == "7.2" else []
+NO_CMA = ["image->no_cma |= !image->top_down;"] if BASE == "7.2" else []
 # No guest has memory that is to be accepted first
 ACCEPT = ["accept_memory(maddr & PAGE_MASK, PAGE_SIZE);"] if BASE == "6.12" else []
 # File, and the beginning of a function: what must be in it, in this order
@@ -32,8 +33,8 @@ HOOKS = {
         "if (efi_enabled(EFI_PARAVIRT))\n\t\treturn;", "memset(tables, 0, size)"],
     ("kernel/kexec_core.c", "int kernel_kexec("): [
         "kexec_trylock()", "error = kexec_begin_start(kexec_image);\n\tif (error)\n\t\tgoto Unlock;",
-        *LIVE_UPDATE, "freeze_processes()", "kernel_restart_prepare(\"kexec reboot\");\n\t\tkexec_look_again(kexec_image);",
-        "machine_shutdown()",
+        *LIVE_UPDATE, "freeze_processes()", "kernel_restart_prepare(", "migrate_to_reboot_cpu()",
+        "cpu_hotplug_enable()", "\n\t\tkexec_look_again(kexec_image);", "machine_shutdown()",
         "error = kexec_check_start(kexec_image);\n\tif (!error)\n\t\tmachine_kexec(", "kexec_unlock()"],
     ("kernel/kexec_core.c", "struct kimage *do_kimage_alloc_init("): ["zalloc", "kexec_watch_memory(image)"],
     ("kernel/kexec_core.c", "static int kimage_load_normal_segment("): [
@@ -48,7 +49,7 @@ HOOKS = {
         "xchg(dest_image, image)"],
     ("kernel/kexec_file.c", "kimage_file_prepare_segments("): [
         "if (!(flags & KEXEC_FILE_NO_INITRAMFS)) {\n\t\tret = kexec_initrd_fits(image, initrd_fd, KEXEC_FILE_SIZE_MAX);\n\t\tif (ret)\n\t\t\tgoto out;",
-        "kernel_read_file_from_fd(initrd_fd,", "kexec_placement_decide(image);", "ldata = "],
+        "kernel_read_file_from_fd(initrd_fd,", "kexec_placement_decide(image);", *NO_CMA, "ldata = "],
     ("kernel/kexec_file.c", "kimage_file_alloc_init("): ["out_free_post_load_bufs:\n\tkexec_free_sources(image);"],
     ("kernel/kexec_file.c", "SYSCALL_DEFINE5(kexec_file_load,"): [
         "for (i = image->nr_segments - 1; i >= 0; i--) {", "kimage_load_segment(", "kimage_terminate(image)",

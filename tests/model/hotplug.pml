@@ -330,19 +330,36 @@ inline drop_lost_image()
 	drop_and_unlock()
 }
 
-inline count_removal(block)
+inline count_of_map(block)
 {
 	d_step {
 		if
 		:: LISTED(block) -> COUNT(removed)	/* removed_from_map */
 		:: else
-		fi;
+		fi
+	}
+}
+
+inline count_of_all(block)
+{
+	d_step {
 		removed_since_start = true;
 		if
 		:: !in_iomem[block] -> counted_in_fact = true; harm(block)
 		:: else
 		fi
-	};
+	}
+}
+
+inline count_removal(block)
+{
+#ifdef MUTANT_COUNTS_ALL_FIRST
+	count_of_all(block);
+	count_of_map(block);
+#else
+	count_of_map(block);
+	count_of_all(block);
+#endif
 	look_for_loss()
 }
 

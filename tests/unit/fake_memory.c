@@ -76,12 +76,31 @@ bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 	return false;
 }
 
-bool fake_leaving(unsigned int n, struct range *range)
+bool fake_reserved(u64 n, u64 *start, u64 *end)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_states; i++) {
-		if (states[i].state >= FAKE_POISON || n--)
+		if (states[i].state != FAKE_RESERVED || n--)
+			continue;
+		*start = states[i].start;
+		*end = states[i].end + 1;
+		return true;
+	}
+
+	return false;
+}
+
+bool fake_left_out(enum fake_choice choice, unsigned int n, struct range *range)
+{
+	unsigned int i;
+
+	if (choice == LAST_CHOICE)
+		return false;
+
+	for (i = 0; i < nr_states; i++) {
+		if (states[i].state >= FAKE_POISON ||
+		    (choice == SECOND_CHOICE && states[i].state != FAKE_RESERVED) || n--)
 			continue;
 		*range = (struct range) { states[i].start, states[i].end };
 		return true;
@@ -224,11 +243,6 @@ static bool flag_of(enum fake_state state, const struct page *page)
 int PageHWPoison(const struct page *page)
 {
 	return flag_of(FAKE_POISON, page);
-}
-
-bool memblock_is_reserved(u64 addr)
-{
-	return fake_memory_is(FAKE_RESERVED, addr, addr);
 }
 
 int PageOffline(const struct page *page)

@@ -27,8 +27,11 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end);
 void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
-/* The n-th range that is no first choice, from 0 on; the crash kernel's is one */
-bool fake_leaving(unsigned int n, struct range *range);
+/* In three steps: then any that may go away, at last what is reserved or the crash kernel's */
+enum fake_choice { FIRST_CHOICE, SECOND_CHOICE, LAST_CHOICE };
+
+/* The n-th range that this choice leaves out, from 0 on */
+bool fake_left_out(enum fake_choice choice, unsigned int n, struct range *range);
 
 /* The n-th page that is poisoned, from 0 on */
 bool fake_unusable(unsigned int n, u64 *start);

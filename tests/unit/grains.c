@@ -13,7 +13,9 @@
 
 /* A number for the range that a grain is in, 0 for none */
 static unsigned int ram[GRAINS], next[GRAINS];
-static bool taken[GRAINS], poison[GRAINS], leaving[GRAINS];
+static bool taken[GRAINS], poison[GRAINS];
+/* The first choice that takes it */
+static enum fake_choice first_choice[GRAINS];
 static unsigned int min, max;
 static u64 base;
 
@@ -118,15 +120,18 @@ static void random_crash_kernel(struct resource *res)
 	res->start = grain_start(first);
 	res->end = grain_end(last);
 	for (; first <= last; first++)
-		leaving[first] = true;
+		first_choice[first] = LAST_CHOICE;
 }
 
 static void set_leaving(enum fake_state state, unsigned int first,
 			unsigned int last)
 {
+	enum fake_choice choice = state == FAKE_RESERVED ? LAST_CHOICE : SECOND_CHOICE;
+
 	fake_memory_set(state, grain_start(first), grain_end(last));
 	for (; first <= last; first++)
-		leaving[first] = true;
+		if (first_choice[first] < choice)
+			first_choice[first] = choice;
 }
 
 /* Sections that are offline or were added, and a movable top of some */
@@ -189,7 +194,7 @@ void random_space(struct kimage *image, struct kexec_buf *kbuf)
 	memset(ram, 0, sizeof(ram));
 	memset(taken, 0, sizeof(taken));
 	memset(poison, 0, sizeof(poison));
-	memset(leaving, 0, sizeof(leaving));
+	memset(first_choice, 0, sizeof(first_choice));
 	base = bases[random_below(3)];
 	fake_iomem_reset();
 	fake_section_shift = 14;
@@ -204,22 +209,22 @@ void random_space(struct kimage *image, struct kexec_buf *kbuf)
 	random_request(image, kbuf);
 }
 
-static bool is_hole(unsigned int i, bool lasting)
+static bool is_hole(unsigned int i, enum fake_choice choice)
 {
 	return ram[i] && next[i] && i >= min && i <= max && !taken[i] && !poison[i] &&
-	       (!lasting || !leaving[i]);
+	       choice >= first_choice[i];
 }
 
 /*
  * Down from the top, count the free grains from each one on. The first that has
  * enough and is aligned is the place.
  */
-static bool find_place(const struct kexec_buf *kbuf, bool lasting, u64 *mem)
+static bool find_place(const struct kexec_buf *kbuf, enum fake_choice choice, u64 *mem)
 {
 	unsigned int i = GRAINS, n = 0;
 
 	while (i--) {
-		n = is_hole(i, lasting) ? n + 1 : 0;
+		n = is_hole(i, choice) ? n + 1 : 0;
 		*mem = grain_start(i);
 		if (n * GRAIN >= kbuf->memsz && *mem % kbuf->buf_align == 0)
 			return true;
@@ -230,7 +235,13 @@ static bool find_place(const struct kexec_buf *kbuf, bool lasting, u64 *mem)
 
 bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice)
 {
-	*notice = !find_place(kbuf, true, mem);
+	enum fake_choice choice;
 
-	return !*notice || find_place(kbuf, false, mem);
+	for (choice = FIRST_CHOICE; choice <= LAST_CHOICE; choice++) {
+		*notice = choice != FIRST_CHOICE;
+		if (find_place(kbuf, choice, mem))
+			return true;
+	}
+
+	return false;
 }

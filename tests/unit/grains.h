@@ -17,7 +17,7 @@
 /* Makes a random space, and with it a random @image and a random @kbuf. */
 void random_space(struct kimage *image, struct kexec_buf *kbuf);
 
-/* Where @kbuf belongs, if anywhere: in lasting memory or, with @notice, in any */
+/* Where @kbuf belongs, if anywhere; @notice: not in the first choice */
 bool place_by_grains(const struct kexec_buf *kbuf, u64 *mem, bool *notice);
 
 #endif

@@ -157,6 +157,18 @@ const struct picture state_pictures[] = {
 	.ram    = "rrrrrrrrrrrrrrrrrrrr............",
 	.state  = "..............k.hhhh............",
 	.expect = "...........NNN..................",}, {
+	.name   = "s43 movable before the crash kernel's and what is reserved",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "mmmmmmmmmmmmmmmmmmmmmmmmkkxxxxxx",
+	.expect = "....................NNNN........",
+	.notice = true,
+}, {
+	.name   = "s44 and these before none",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "mmmmmmmmmmmmmmmmmmmmmmmmkkxxxxxx",
+	.expect = ".NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN",
+	.notice = true,
+}, {
 	.name   = "s25 only where the next kernel has RAM",
 	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
 	.next   = "eeeeeeeeeeeeeeee................",

@@ -69,14 +69,14 @@ static unsigned int add_range(struct ref_range *ranges, unsigned int n,
 	return n + 1;
 }
 
-/* The last byte up to which all from @start on is the same: stays, or may go away */
-static u64 same_until(u64 start, u64 end, bool *leaves)
+/* The last byte up to which all from @start on is the same: this choice, or not */
+static u64 same_until(enum fake_choice choice, u64 start, u64 end, bool *leaves)
 {
 	struct range range;
 	unsigned int i;
 
 	*leaves = false;
-	for (i = 0; fake_leaving(i, &range); i++) {
+	for (i = 0; fake_left_out(choice, i, &range); i++) {
 		if (range.start > start && range.start <= end)
 			end = range.start - 1;
 		if (range.start > start || range.end < start)
@@ -89,14 +89,14 @@ static u64 same_until(u64 start, u64 end, bool *leaves)
 	return end;
 }
 
-static unsigned int add_lasting(struct ref_range *ranges, unsigned int n,
-				u64 start, u64 end)
+static unsigned int add_chosen(struct ref_range *ranges, unsigned int n,
+			       enum fake_choice choice, u64 start, u64 end)
 {
 	bool leaves;
 	u64 last;
 
 	for (;; start = last + 1) {
-		last = same_until(start, end, &leaves);
+		last = same_until(choice, start, end, &leaves);
 		if (!leaves)
 			n = add_range(ranges, n, start, last);
 		if (last == end)
@@ -105,7 +105,7 @@ static unsigned int add_lasting(struct ref_range *ranges, unsigned int n,
 }
 
 static unsigned int add_next_ram(struct ref_range *ranges, unsigned int n,
-				 const struct ref_range *ram, bool lasting)
+				 const struct ref_range *ram, enum fake_choice choice)
 {
 	struct range next;
 	unsigned int i;
@@ -117,14 +117,13 @@ static unsigned int add_next_ram(struct ref_range *ranges, unsigned int n,
 			next.end = ram->end;
 		if (next.start > next.end)
 			continue;
-		n = lasting ? add_lasting(ranges, n, next.start, next.end) :
-			      add_range(ranges, n, next.start, next.end);
+		n = add_chosen(ranges, n, choice, next.start, next.end);
 	}
 
 	return n;
 }
 
-unsigned int ref_candidates(const struct kexec_buf *kbuf, bool lasting,
+unsigned int ref_candidates(const struct kexec_buf *kbuf, enum fake_choice choice,
 			    struct ref_range *ranges)
 {
 	static struct ref_range ram[REF_MAX_RANGES];
@@ -133,7 +132,7 @@ unsigned int ref_candidates(const struct kexec_buf *kbuf, bool lasting,
 
 	for (i = 0; i < nr_ram; i++) {
 		if (!(ram[i].flags & IORESOURCE_SYSRAM_DRIVER_MANAGED))
-			n = add_next_ram(ranges, n, &ram[i], lasting);
+			n = add_next_ram(ranges, n, &ram[i], choice);
 	}
 
 	return n;
@@ -177,7 +176,7 @@ bool ref_may_place(const struct kexec_buf *kbuf, u64 mem)
 {
 	static struct ref_range ranges[REF_MAX_RANGES];
 
-	return may_place(kbuf, ranges, ref_candidates(kbuf, false, ranges), mem);
+	return may_place(kbuf, ranges, ref_candidates(kbuf, LAST_CHOICE, ranges), mem);
 }
 
 /* What is being looked for, and the best place so far */
@@ -228,12 +227,11 @@ bool ref_place(const struct kexec_buf *kbuf, u64 *mem, bool *notice)
 {
 	static struct ref_range ranges[REF_MAX_RANGES];
 	struct attempt a = { .kbuf = kbuf, .ranges = ranges };
+	enum fake_choice choice;
 
-	a.n = ref_candidates(kbuf, true, ranges);
-	try_below_all(&a);
-	*notice = !a.found;
-	if (!a.found) {
-		a.n = ref_candidates(kbuf, false, ranges);
+	for (choice = FIRST_CHOICE; choice <= LAST_CHOICE && !a.found; choice++) {
+		*notice = choice != FIRST_CHOICE;
+		a.n = ref_candidates(kbuf, choice, ranges);
 		try_below_all(&a);
 	}
 

@@ -8,6 +8,8 @@
 #include <linux/kexec.h>
 #include <linux/types.h>
 
+#include "fake_memory.h"
+
 #define REF_MAX_RANGES	1024
 
 struct ref_range {
@@ -23,17 +25,17 @@ unsigned int ref_walk(u64 start, u64 end, struct ref_range *ranges);
 
 /*
  * System RAM of @kbuf's limits that the next kernel will have and no driver
- * manages. Ranges that touch are one. @lasting leaves out what may go away.
+ * manages, as far as it is of this choice. Ranges that touch are one.
  */
-unsigned int ref_candidates(const struct kexec_buf *kbuf, bool lasting,
+unsigned int ref_candidates(const struct kexec_buf *kbuf, enum fake_choice choice,
 			    struct ref_range *ranges);
 
 /* Whether @kbuf may be placed at @mem, in any RAM */
 bool ref_may_place(const struct kexec_buf *kbuf, u64 mem);
 
 /*
- * The highest place for @kbuf in lasting memory, or else in any, then @notice
- * is set. Returns false if there is none.
+ * The highest place for @kbuf in the first choice that has one; @notice is set
+ * if that is not FIRST_CHOICE. Returns false if there is none.
  */
 bool ref_place(const struct kexec_buf *kbuf, u64 *mem, bool *notice);
 

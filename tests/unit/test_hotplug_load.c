@@ -90,24 +90,42 @@ static void check_nothing_counted(void)
 	CHECK_EQ(events_before.removed_from_map, now.removed_from_map);
 }
 
-static void remove_image_memory(void)
+static void remove_other_memory(void)
 {
-	fake_remove(IMAGE);
+	fake_remove(OTHER);
 }
 
-/* A removal: memory is gone, barrier, counts. Who reads them: counts, barrier, look at memory. */
+/* Who sees the count of all removals sees that of the map. */
+static void check_map_counted_first(void)
+{
+	struct kexec_memory_events now = events_now();
+
+	CHECK_EQ(events_before.removed, now.removed);
+	CHECK_EQ(events_before.removed_from_map + 1, now.removed_from_map);
+}
+
+static void on_second_wmb(void)
+{
+	check_nothing_counted();
+	fake_hotplug.on_wmb = check_map_counted_first;
+}
+
+/*
+ * A removal: memory is gone, barrier, count of the map, barrier, count of all. Who reads
+ * them: counts, barrier, look at memory.
+ */
 static void counts_are_ordered(const void *arg)
 {
 	struct kexec_memory_events now;
 
 	hot_begin(&four_dimms, 0);
 	events_before = events_now();
-	fake_hotplug.on_wmb = check_nothing_counted;
-	fake_remove(OTHER);
+	fake_hotplug.on_wmb = on_second_wmb;
+	fake_remove(IMAGE);
 	CHECK(!fake_hotplug.on_wmb);
 
 	events_before = events_now();
-	fake_hotplug.on_rmb = remove_image_memory;
+	fake_hotplug.on_rmb = remove_other_memory;
 	now = events_now();
 	CHECK(!fake_hotplug.on_rmb);
 	CHECK_EQ(events_before.removed, now.removed);
