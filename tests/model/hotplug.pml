@@ -336,6 +336,10 @@ inline count_of_map(block)
 		if
 		:: LISTED(block) -> COUNT(removed)	/* removed_from_map */
 		:: else
+		fi;
+		if
+		:: !in_iomem[block] -> harm(block)
+		:: else
 		fi
 	}
 }
@@ -345,7 +349,7 @@ inline count_of_all(block)
 	d_step {
 		removed_since_start = true;
 		if
-		:: !in_iomem[block] -> counted_in_fact = true; harm(block)
+		:: !in_iomem[block] -> counted_in_fact = true
 		:: else
 		fi
 	}

@@ -43,7 +43,7 @@ def test_second_choice(vm):
                     append=f"{TOP_DOWN} kernelcore=1G {pieces(80 * MIB, 2 * GIB, 80 * MIB)}")
     movable = zone_blocks(guest, "Movable")
     image = guest.load(payload_mib=70, append="nokaslr")
-    notice = [line for line in image.log if "may go away, or are movable" in line]
+    notice = [line for line in image.log if "may go away, are movable or in a balloon" in line]
     assert notice, f"no line in the log says that movable memory was taken: {image}"
     assert len(notice) == 1, f"only the initrd fits nowhere else: {notice}"
     inside = blocks_of(guest, image["initrd"].start, image["initrd"].end)
