@@ -94,12 +94,13 @@ def test_grown(vm):
 @pytest.mark.parametrize("flags", ["-s -l", "-s -p"])
 def test_another_image_is_freed(vm, flags):
     """An image that was loaded before, or a crash image, has no say about the place of the list in this one."""
-    guest = vm.boot(memory="6G", append="nokaslr crashkernel=256M")
+    options = "nokaslr crashkernel=256M"
+    guest = vm.boot(memory="6G", append=options)
     measure(guest)
     grow(guest, "before", 5)
     if flags == "-s -l":
-        guest.load(append="nokaslr")
-    guest.load(append="nokaslr")
+        guest.load(append=options)
+    guest.load(append=options)
     if flags == "-s -p":
         guest.load(flags, payload_mib=1)
         guest.run("kexec -p -u")
