@@ -77,7 +77,6 @@ def test_listed_only(vm, flags):
     assert any("would be told of: the image is dropped" in line for line in guest.dmesg())
 
 
-@pytest.mark.topic("hotplug")
 @pytest.mark.fails_on_plain("while waiting for the end of `atonce`")
 @pytest.mark.seconds(60)
 def test_refused_before_it_is_dropped(vm):
