@@ -234,7 +234,7 @@ inline look_for_loss()
 #ifdef OLD
 #include "old-design.pml"
 #else
-bool removed_since_start;	/* events != events_at_start */
+bool removed_since_start;	/* events.removed != removed_at_start */
 
 /*
  * is_lost(). What is read in one step here could as well be read one by one: what was
