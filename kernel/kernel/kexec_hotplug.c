@@ -231,7 +231,7 @@ int kexec_memory_stayed(struct kimage *image)
 	if (!is_lost(image))
 		return 0;
 
-	report(image, "the load fails, try it again");
+	report(image, "the load has to begin again");
 	return -EBUSY;
 }
 

@@ -113,7 +113,7 @@ static bool auto_top_down(void)
  * kexec_placement_decide - decide once for a load where its segments go
  * @image: the image that is being loaded; no segment is placed yet
  *
- * Sets @image->top_down, so that a policy written while the load goes on takes
+ * Sets @image->from_top, so that a policy written while the load goes on takes
  * effect with the next one, and says in the log what applies and why. Crash
  * images stay in their reserved region.
  *
@@ -133,11 +133,11 @@ void kexec_placement_decide(struct kimage *image)
 	}
 
 	if (now == PLACEMENT_AUTO) {
-		image->top_down = auto_top_down();
+		image->from_top = auto_top_down();
 		return;
 	}
 
-	image->top_down = now == PLACEMENT_TOP_DOWN;
+	image->from_top = now == PLACEMENT_TOP_DOWN;
 	pr_info("policy %s\n", policy_names[now]);
 }
 

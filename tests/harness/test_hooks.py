@@ -15,11 +15,13 @@ TREE = Path(__file__).resolve().parents[2] / "build" / BASE / "linux"
 OR_OUT = ";\n\tif (ret)\n\t\tgoto out;"
 KERNEL_MIN = "max_t(u64, MIN_KERNEL_LOAD_ADDR, header->pref_address);" if BASE == "6.1" else "header->pref_address;"
 # IMA takes an image that comes to its part of this for the loaded one; arm64 allocates in it
-AT_THE_END = ["ret = kexec_memory_stayed(image)" + OR_OUT, "ret = kexec_post_load(image, flags)" + OR_OUT]
+AT_THE_END = [
+    "ret = kexec_memory_stayed(image);\n\tif (ret) {\n\t\tlost = true;\n\t\tgoto out;",
+    "ret = kexec_post_load(image, flags)" + OR_OUT]
 if BASE == "6.1":
     AT_THE_END = ["ret = machine_kexec_post_load(image)" + OR_OUT, AT_THE_END[0]]
 LIVE_UPDATE = ["liveupdate_reboot()"] if BASE == "7.2" else []
-NO_CMA = ["image->no_cma |= !image->top_down;"] if BASE == "7.2" else []
+NO_CMA = ["image->no_cma |= !image->from_top;"] if BASE == "7.2" else []
 # No guest has memory that is to be accepted first
 ACCEPT = ["accept_memory(maddr & PAGE_MASK, PAGE_SIZE);"] if BASE == "6.12" else []
 # File, and the beginning of a function: what must be in it, in this order

@@ -121,7 +121,7 @@ void draw_segments(const struct picture *p, u64 base, bool backwards,
 {
 	char i;
 
-	*image = (struct kimage) { .top_down = 1 };
+	*image = (struct kimage) { .from_top = 1 };
 	if (!p->placed)
 		return;
 

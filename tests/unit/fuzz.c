@@ -59,7 +59,7 @@ static void take_segments(bool wide)
 	unsigned int n = take(1) % KEXEC_SEGMENT_MAX;
 	u64 mem, size;
 
-	image = (struct kimage) { .top_down = 1 };
+	image = (struct kimage) { .from_top = 1 };
 	for (; n; n--) {
 		mem = take_address(wide);
 		size = 1 + (wide ? take(7) : take(2));

@@ -97,7 +97,7 @@ static void random_segments(struct kimage *image)
 	unsigned int n = random_below(KEXEC_SEGMENT_MAX);
 	u64 size;
 
-	*image = (struct kimage) { .top_down = 1 };
+	*image = (struct kimage) { .from_top = 1 };
 	if (random_below(2))
 		n /= 4;
 	for (; n; n--) {

@@ -119,7 +119,7 @@ static void decision_is_right(const void *arg)
 
 	prepare(d);
 	kexec_placement_decide(&image);
-	CHECK_EQ(d->top_down, image.top_down);
+	CHECK_EQ(d->top_down, image.from_top);
 
 	CHECK_EQ(1, fake_log.messages);
 	CHECK_EQ('6', fake_log.level);
@@ -137,7 +137,7 @@ static void crash_image_is_left_alone(const void *arg)
 
 	prepare(arg);
 	kexec_placement_decide(&image);
-	CHECK_EQ(0, image.top_down);
+	CHECK_EQ(0, image.from_top);
 	CHECK_EQ(0, fake_log.messages);
 }
 
@@ -149,7 +149,7 @@ static void decision_holds_for_the_load(const void *arg)
 	prepare(&decisions[10]);
 	kexec_placement_decide(&image);
 	prepare(&decisions[12]);
-	CHECK_EQ(1, image.top_down);
+	CHECK_EQ(1, image.from_top);
 }
 
 struct next_cmdline {
@@ -206,7 +206,7 @@ static void next_kernel_with_less_ram(const void *arg)
 		check_context("%s", decisions[i].name);
 		prepare(&decisions[i]);
 		kexec_placement_decide(&image);
-		CHECK_EQ(!next->limited, image.top_down);
+		CHECK_EQ(!next->limited, image.from_top);
 		CHECK_EQ(1, fake_log.messages);
 		CHECK_EQ('6', fake_log.level);
 		CHECK_CONTAINS(fake_log.text, next->limited ? "bottom-up" : "top-down");

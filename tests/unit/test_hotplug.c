@@ -154,7 +154,7 @@ static void during_load(const struct hot_picture *p, u64 base, bool file, const 
 		lost = p->restarts ? TOLD : NULL;
 	hot_events(p, base);
 	CHECK_EQ(lost ? -EBUSY : 0, kexec_memory_stayed(image));
-	check_log('4', lost, "the load fails, try it again");
+	check_log('4', lost, "the load has to begin again");
 
 	/* A crash image has memory that cannot go away. */
 	image->type = KEXEC_TYPE_CRASH;

@@ -226,7 +226,7 @@ static void file_load_into_missing_memory(const void *arg)
 	image = hot_load(&four_dimms, 0, true);
 	image->segment[0].mem = CUT_OFF;
 	CHECK_EQ(-EBUSY, kexec_memory_stayed(image));
-	CHECK_CONTAINS(fake_log.text, "was removed: the load fails, try it again");
+	CHECK_CONTAINS(fake_log.text, "was removed: the load has to begin again");
 	free(image);
 }
 

@@ -71,7 +71,7 @@ static void place_one(struct kimage *image, const struct wanted *w, u64 max)
 
 static void place_all(const char *path, const struct wanted *wanted, u64 max)
 {
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	int i;
 
 	for (i = 0; i < 4; i++) {

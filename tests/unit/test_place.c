@@ -103,7 +103,7 @@ static void without_size(const void *arg)
 static void below_64_tib(const void *arg)
 {
 	const u64 top = 1ULL << 46;
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
 		.buf_max = ~0UL,
@@ -124,7 +124,7 @@ static void below_64_tib(const void *arg)
 static void map_entry_of_one_byte(const void *arg)
 {
 	const u64 start = 1ULL << 32;
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
 		.buf_max = ~0UL,
@@ -147,7 +147,7 @@ static void map_entries_of_other_types(const void *arg)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		struct kimage image = { .top_down = 1 };
+		struct kimage image = { .from_top = 1 };
 		struct kexec_buf kbuf = {
 			.image = &image, .memsz = PAGE_SIZE, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
 		};
@@ -166,7 +166,7 @@ static void map_entries_of_other_types(const void *arg)
 static void error_far_into_it(const void *arg)
 {
 	const u64 start = 1ULL << 32, size = 1ULL << 32, bad = start + size;
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .memsz = size, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
 	};
@@ -182,7 +182,7 @@ static void error_far_into_it(const void *arg)
 static void second_choice_is_said(const void *arg)
 {
 	const struct picture *p = arg;
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = { .image = &image };
 	char size[32], mem[32];
 

@@ -136,7 +136,7 @@ static void set_up(const struct bytes_case *c, struct kimage *image,
 		fake_iomem_add(&iomem_resource, c->ram[i].start, c->ram[i].end,
 			       FAKE_RAM);
 
-	*image = (struct kimage) { .top_down = 1 };
+	*image = (struct kimage) { .from_top = 1 };
 	for (i = 0; i < 3 && c->segment[i].size; i++)
 		image->segment[image->nr_segments++] = (struct kexec_segment) {
 			.mem = c->segment[i].mem, .memsz = c->segment[i].size,
@@ -175,7 +175,7 @@ static void bytes_are_exact(const void *arg)
 /* |b|RAM RAM|: the first byte is a range of its own */
 static void first_byte_alone(const void *arg)
 {
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .mem = 1, .memsz = PAGE_SIZE,
 		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
@@ -194,7 +194,7 @@ static void first_byte_alone(const void *arg)
 static void bad_page_far_in(const void *arg)
 {
 	const u64 start = 1ULL << 32, bad = start + 4096 * PAGE_SIZE;
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .memsz = 4100 * PAGE_SIZE,
 		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
@@ -212,7 +212,7 @@ static void bad_page_far_in(const void *arg)
 /* Without a crash kernel its resource ends at 0: that is not a range. */
 static void page_0_is_free(const void *arg)
 {
-	struct kimage image = { .top_down = 1 };
+	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = {
 		.image = &image, .mem = 1, .memsz = 2 * PAGE_SIZE,
 		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
@@ -227,7 +227,7 @@ static void page_0_is_free(const void *arg)
 /* A segment of no size covers nothing, wherever it is. */
 static void empty_segment_covers_nothing(const void *arg)
 {
-	struct kimage image = { .top_down = 1, .nr_segments = 2 };
+	struct kimage image = { .from_top = 1, .nr_segments = 2 };
 	struct kexec_buf kbuf = {
 		.image = &image, .mem = 1, .memsz = 4 * PAGE_SIZE,
 		.buf_align = PAGE_SIZE, .buf_max = ~0UL,

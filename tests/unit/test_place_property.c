@@ -83,7 +83,7 @@ static void any_segments(void)
 	unsigned int n = random_below(6);
 	u64 mem, size;
 
-	image = (struct kimage) { .top_down = 1 };
+	image = (struct kimage) { .from_top = 1 };
 	while (n--) {
 		mem = any_number();
 		size = any_number() | 1;

@@ -17,12 +17,12 @@ CUT = pieces(PIECE_MIB * MIB, 2 * GIB, PIECE_MIB * MIB)
 OPTIONS = "nokaslr movable_node kexec_placement.policy=top-down"
 
 
-def boot_with_dimm_in_the_map(vm, crash_mib=0):
+def boot_with_dimm_in_the_map(vm, crash_mib=0, in_pieces=True):
     """The second kernel of a chain; its E820 map has the DIMM. crash_mib: reserved for a crash kernel."""
     first = vm.boot(append="nokaslr memhp_default_state=online", **MACHINE)
     # The last pieces are one, of which the crash kernel, 16 MiB aligned, leaves less than the initrd needs
     whole = (2032 - crash_mib) // PIECE_MIB * PIECE_MIB if crash_mib else 2047
-    cut = pieces(PIECE_MIB * MIB, (whole + 1) * MIB, PIECE_MIB * MIB)
+    cut = pieces(PIECE_MIB * MIB, (whole + 1) * MIB, PIECE_MIB * MIB) if in_pieces else ""
     crash = f"crashkernel={crash_mib}M@{whole + 16}M" if crash_mib else ""
     # An image in the DIMM would make the whole of its node unmovable for the next kernel; the debug kernel needs a whole piece
     first.load(flags=f"-c -l --mem-max={whole // PIECE_MIB * PIECE_MIB * MIB:#x}", append=f"{OPTIONS} {cut} {crash}", payload_mib=1)

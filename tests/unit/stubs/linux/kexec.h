@@ -53,7 +53,7 @@ struct kimage {
 	unsigned int type : 1;
 	unsigned int file_mode : 1;
 	unsigned int preserve_context : 1;
-	unsigned int top_down : 1;
+	unsigned int from_top : 1;
 	unsigned long present_segments;
 	struct kexec_memory_events memory_events;
 	struct {
