@@ -60,6 +60,9 @@ mail: ## TOPIC as mails to the maintainers, in build/BASE; nothing is sent
 check: ## the series: exported, applies, checkpatch, kernel-doc, sparse, other configurations, arm64
 	@scripts/check
 
+check-slow: ## what check has no time for: coccicheck, the touched pages as HTML; after make check and scripts/setup slow
+	@scripts/check-slow
+
 test-harness: ## prove that the harness sees what goes wrong
 	@$(PYTEST) tests/harness -n 2
 
@@ -98,4 +101,4 @@ clean: ## remove what was built for BASE; the tree in build/BASE/linux stays
 	@find build/$(BASE) -mindepth 1 -maxdepth 1 ! -name linux -exec rm -rf {} +
 
 .NOTPARALLEL:
-.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check test-harness test-model test-vm test-topics test-debug test-ima test-long test-distro bench bench-split clean
+.PHONY: help demo test test-all matrix check-quick setup tree tree-fresh build export mbox quilt mail check check-slow test-harness test-model test-vm test-topics test-debug test-ima test-long test-distro bench bench-split clean
