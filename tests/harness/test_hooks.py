@@ -16,14 +16,16 @@ OR_OUT = ";\n\tif (ret)\n\t\tgoto out;"
 KERNEL_MIN = "max_t(u64, MIN_KERNEL_LOAD_ADDR, header->pref_address);" if BASE == "6.1" else "header->pref_address;"
 # IMA takes an image that comes to its part of this for the loaded one; arm64 allocates in it
 AT_THE_END = [
-    "ret = kexec_memory_stayed(image);\n\tif (ret) {\n\t\tlost = true;\n\t\tgoto out;",
+    "\n\tret = kexec_memory_stayed(image);\n\tif (ret) {\n\t\tlost = true;\n\t\tgoto out;",
     "ret = kexec_post_load(image, flags)" + OR_OUT]
 if BASE == "6.1":
     AT_THE_END = ["ret = machine_kexec_post_load(image)" + OR_OUT, AT_THE_END[0]]
 LIVE_UPDATE = ["liveupdate_reboot()"] if BASE == "7.2" else []
-NO_CMA = ["image->no_cma |= !image->from_top;"] if BASE == "7.2" else []
-# No guest has memory that is to be accepted first
-ACCEPT = ["accept_memory(maddr & PAGE_MASK, PAGE_SIZE);"] if BASE == "6.12" else []
+DECIDE = ["\n\tif (IS_ENABLED(CONFIG_KEXEC_PLACEMENT))\n\t\tkexec_placement_decide(image);"]
+if BASE == "7.2":
+    DECIDE = ["\n\tif (IS_ENABLED(CONFIG_KEXEC_PLACEMENT)) {\n\t\tkexec_placement_decide(image);", "image->no_cma |= !image->from_top;"]
+ACCEPT = ["\n\t\taccept_memory(maddr & PAGE_MASK, PAGE_SIZE);"] if BASE == "6.12" else []
+PERMITTED = "kexec_load_disabled)" if BASE == "6.1" else "kexec_load_permitted("
 # File, and the beginning of a function: what must be in it, in this order
 HOOKS = {
     # Where lockdep reports nothing, it may know nothing
@@ -44,6 +46,7 @@ HOOKS = {
         "page = shared ?: kimage_alloc_page(image, GFP_HIGHUSER, maddr);", "kimage_add_page(", *ACCEPT,
         "memset(ptr + uchunk, 0, PAGE_SIZE - uchunk);", "else if (!shared)",
         "\n\tresult = kexec_settle_segment(image, segment);\nout:"],
+    ("kernel/kexec_core.c", "static void kimage_free_entry("): ["kimage_free_pages(page);\n\tcond_resched();"],
     ("kernel/kexec_core.c", "void kimage_free("): ["\n\tkexec_free_sources(image);", "for_each_kimage_entry("],
     ("kernel/kexec.c", "static int kimage_alloc_init("): ["out_free_image:\n\tkexec_free_sources(image);\n\tkfree(image);"],
     ("kernel/kexec.c", "static int do_kexec_load("): [
@@ -51,17 +54,19 @@ HOOKS = {
         "xchg(dest_image, image)"],
     ("kernel/kexec_file.c", "kimage_file_prepare_segments("): [
         "if (!(flags & KEXEC_FILE_NO_INITRAMFS)) {\n\t\tret = kexec_initrd_fits(image, initrd_fd, KEXEC_FILE_SIZE_MAX);\n\t\tif (ret)\n\t\t\tgoto out;",
-        "kernel_read_file_from_fd(initrd_fd,", "kexec_placement_decide(image);", *NO_CMA, "ldata = "],
+        "kernel_read_file_from_fd(initrd_fd,", *DECIDE, "ldata = "],
     ("kernel/kexec_file.c", "kimage_file_alloc_init("): ["out_free_post_load_bufs:\n\tkexec_free_sources(image);"],
     ("kernel/kexec_file.c", "SYSCALL_DEFINE5(kexec_file_load,"): [
+        "int ret = 0, i, tries = 3;", PERMITTED, "\n\nagain:\n\tlost = false;\n\timage = NULL;\n\n\tif (!kexec_trylock())\n\t\treturn -EBUSY;",
         "for (i = image->nr_segments - 1; i >= 0; i--) {", "kimage_load_segment(", "kimage_terminate(image)",
-        *AT_THE_END, "\n\tkexec_free_sources(image);", "xchg(dest_image, image)"],
+        *AT_THE_END, "\n\tkexec_free_sources(image);", "xchg(dest_image, image)",
+        "\n\tkexec_unlock();\n\tkimage_free(image);\n\n\t\n\tif (lost && --tries && !schedule_timeout_killable(HZ))\n\t\tgoto again;\n\n\treturn ret;"],
     # A crash image is checked as before; a guest sees that it is, not by what
     ("kernel/kexec_file.c", "static bool use_xxh64("): ["IS_ENABLED(CONFIG_KEXEC_XXH64) && image->type != KEXEC_TYPE_CRASH"],
     ("mm/memory_hotplug.c", "try_remove_memory(u64"): [
         "check_memblock_offlined_cb", "counts = kexec_removal_begins(start, size)",
-        "if (IS_ENABLED(CONFIG_KEXEC_PLACEMENT))\n\t\tsynchronize_rcu_expedited();", "arch_remove_memory(",
-        "release_mem_region_adjustable(start, size)", "kexec_removal_ends(start, size, counts)", "mem_hotplug_done()"],
+        "\n\n\t\n\tif (IS_ENABLED(CONFIG_KEXEC_PLACEMENT))\n\t\tsynchronize_rcu_expedited();", "arch_remove_memory(",
+        "release_mem_region_adjustable(start, size)", "\n\tkexec_removal_ends(start, size, counts)", "mem_hotplug_done()"],
     ("mm/memory_hotplug.c", "offline_pages(unsigned long start_pfn"): [
         "signal_pending(current)", "if (system_state > SYSTEM_RUNNING) {\n\t\t\t\tret = -EBUSY;",
         "goto failed_removal_isolated;", "scan_movable_pages("],

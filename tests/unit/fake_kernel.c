@@ -16,6 +16,7 @@
 struct fake_log fake_log;
 bool fake_efi_boot;
 u64 fake_ram_bytes;
+unsigned long fake_reads;
 
 void fake_log_reset(void)
 {

@@ -183,7 +183,7 @@ class Bench:
 
     def __init__(self):
         self.dir = Path(tempfile.mkdtemp(dir=OUT / "mutants"))
-        shutil.copytree(OUT, self.dir, ignore=shutil.ignore_patterns("mutants", "fuzz", "unit"), dirs_exist_ok=True)
+        shutil.copytree(OUT, self.dir, ignore=shutil.ignore_patterns("mutants", "unit"), dirs_exist_ok=True)
 
     def write(self, source, text):
         """No time changes, so that make builds just what is not there."""

@@ -118,8 +118,11 @@ static void decision_is_right(const void *arg)
 	int i;
 
 	prepare(d);
+	fake_reads = 0;
 	kexec_placement_decide(&image);
 	CHECK_EQ(d->top_down, image.from_top);
+	/* The policy, and for auto what is large: a second look might find another one */
+	CHECK_EQ(strcmp(d->policy, "auto") ? 1 : 2, fake_reads);
 
 	CHECK_EQ(1, fake_log.messages);
 	CHECK_EQ('6', fake_log.level);

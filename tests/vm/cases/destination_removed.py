@@ -114,6 +114,7 @@ def test_refused_before_it_is_dropped(vm):
 
 
 @pytest.mark.topic("hotplug")
+@pytest.mark.core
 @pytest.mark.fails_on_plain("The guest (hangs|reset|panicked).* kernel 3 to say hello")
 @pytest.mark.seconds(60)
 def test_load_begins_again(vm):

@@ -6,7 +6,8 @@
 #include <linux/minmax.h>
 #include <linux/types.h>
 
-#define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
+extern unsigned long fake_reads;
+#define READ_ONCE(x)		(fake_reads++, *(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, val)	(*(volatile typeof(x) *)&(x) = (val))
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
