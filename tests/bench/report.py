@@ -87,7 +87,7 @@ def rows_of(figures, search):
         if walk != "reverse" and ("reverse", case, ranges) in count:
             row(f"search, {ranges} ranges, {FITS[case]}: against the {OTHERS[walk]}",
                 count["reverse", case, ranges] / count[walk, case, ranges],
-                0.05 if (walk, ranges) == ("array", 4096) else None)
+                0.05 if (walk, case, ranges) == ("array", "first", 4096) else None)
     return rows
 
 
