@@ -7,7 +7,7 @@ patch that prevents it; plain 6.1 places at the bottom and keeps the DIMM.
 """
 import pytest
 
-from memory import GIB, MIB, dimm, plug_dimm, unplug_dimm, wait
+from memory import BLOCKS, GIB, MIB, dimm, plug_dimm, unplug_dimm, wait
 from verdict import GuestLost, GuestTimeout
 
 POLICY = "kexec_placement.policy=top-down"
@@ -31,7 +31,8 @@ def test_dimm(vm, firmware, online, plugged, kaslr):
     least = (6 if guest.run("uname -r").endswith("-debug") else 7) * GIB
     if plugged:
         plug_dimm(guest)
-        wait(guest, lambda: guest.meminfo()["MemTotal"] > least, "all of it comes online")
+        wait(guest, lambda: guest.meminfo()["MemTotal"] > least and "offline" not in guest.run(f"cat {BLOCKS}/memory*/state"),
+             "all of it comes online")
     ram, total = guest.iomem(), guest.meminfo()["MemTotal"]
     assert total > least, f"the DIMM is not online before the jump: MemTotal is {total // GIB} GiB"
     image = guest.load(payload_mib=8, append=options)

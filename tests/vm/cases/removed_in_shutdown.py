@@ -15,7 +15,10 @@ TRIES = 5
 
 
 def race(vm, flags):
-    """Did kexec -e wait before the eject was through, did it jump, and what does the console say?"""
+    """Did kexec -e wait before the eject was through, did it jump, and what does the console say?
+
+    If it comes back, as the image was dropped before, the guest restarts: too late.
+    """
     guest = vm.boot(firmware="bios", memory="6G,slots=2,maxmem=256G", extra=dimm("128G"),
                     append=f"nokaslr memhp_default_state=offline memmap=1G%{4 * GIB:#x}-1+0xefffffff")
     guest.run("cd /sys/bus/dax/drivers && echo dax0.0 > device_dax/unbind; echo dax0.0 > kmem/new_id")
@@ -27,7 +30,7 @@ def race(vm, flags):
         (echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind) &
         until grep -q '^State:.[DZ]' /proc/$!/status; do :; done
         kexec -e &
-        until grep -q '^State:.D' /proc/$!/status; do :; done
+        until grep -q '^State:.D' /proc/$!/status; do ! grep -q '^State:.Z' /proc/$!/status || reboot -f; done
         grep -qi '^{start:x}-' /proc/iomem && echo 'harness: in time' > /dev/kmsg) > /dev/null 2>&1 &""")
     guest.machine.qmp("device_del", id="dimm")
     try:
