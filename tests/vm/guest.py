@@ -81,9 +81,17 @@ def cmdline(append, token):
     return f"{CMDLINE} {append} agent.token={token}"
 
 
+BEGINS_AGAIN = "the load has to begin again"
+
+
 def segments_of(log):
-    """Segments from what kexec_file.c (all, with size) and kexec-bzimage64.c (which is which) log for debugging."""
-    kinds = {}
+    """Segments from what kexec_file.c (all, with size) and kexec-bzimage64.c (which is which) log for debugging.
+
+    Of a load that began again, what came last counts.
+    """
+    kinds, log = {}, list(log)
+    while any(BEGINS_AGAIN in line for line in log):
+        log.pop(0)
     for kind, text in KINDS.items():
         for line in log:
             if found := re.search(re.escape(text) + r".* at 0x([0-9a-f]+)", line):

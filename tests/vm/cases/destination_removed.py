@@ -10,7 +10,7 @@ import pytest
 
 from dimm_in_map import (CUT, DIMM, MACHINE, MEMMAP, boot_with_dimm_in_the_map, check_jumps_without_dimm,
                          check_loads_and_jumps_again, load_into_dimm)
-from guest import Image, cmdline, new_token
+from guest import BEGINS_AGAIN, Image, cmdline, new_token
 from memory import GIB, block_size, blocks_of, check_dropped, set_blocks, unplug_dimm, wait
 from verdict import HarnessError
 
@@ -124,4 +124,4 @@ def test_load_begins_again(vm):
     assert end_of_load(guest) == "0", "the load was given up"
     log = guest.dmesg()
     check_jumps_without_dimm(guest)
-    assert sum("the load has to begin again" in line for line in log) == 1, "the load did not begin again, once"
+    assert sum(BEGINS_AGAIN in line for line in log) == 1, "the load did not begin again, once"

@@ -15,7 +15,7 @@ from collections import Counter
 import pytest
 
 from dimm_in_map import DIMM, INITRD_MIB, boot_with_dimm_in_the_map, check_loads_and_jumps_again, load_into_dimm
-from guest import PRELOAD, segments_of
+from guest import BEGINS_AGAIN, PRELOAD, segments_of
 from memory import (BLOCKS, GIB, MIB, blocks_of, check_still_going, check_vmcore, end_endless_offline, plug_dimm,
                     start_endless_offline, unplug_dimm, wait)
 from verdict import Failure, GuestLost, HarnessError
@@ -81,6 +81,7 @@ class Storm:
         wait(self.guest, lambda: self.guest.run("cat /tmp/status 2>/dev/null || true"), "the load ends", timeout=60)
         log = self.guest.dmesg(f"sed -n '/harness: round {self.number}$/,$p'")
         self.seen["images dropped"] += sum("the image is dropped" in line for line in log)
+        self.seen["loads begun again"] += sum(BEGINS_AGAIN in line for line in log)
         if self.guest.read("/tmp/status") == "0":
             self.image = segments_of(log)
             assert self.image, f"round {self.number}: the log does not say where the segments are: {log}"
