@@ -28,9 +28,9 @@ def race(vm, flags):
     guest.run(f"""(
         while [ -e {BLOCKS}/memory{blocks_of(guest, start, end)[0]} ]; do :; done
         (echo dax0.0 > /sys/bus/dax/drivers/kmem/unbind) &
-        until grep -q '^State:.[DZ]' /proc/$!/status; do :; done
+        while grep -q '^State:.[^DZ]' /proc/$!/status; do :; done
         kexec -e &
-        until grep -q '^State:.D' /proc/$!/status; do ! grep -q '^State:.Z' /proc/$!/status || reboot -f; done
+        until grep -q '^State:.D' /proc/$!/status; do grep -q '^State:.[^Z]' /proc/$!/status || reboot -f; done
         grep -qi '^{start:x}-' /proc/iomem && echo 'harness: in time' > /dev/kmsg) > /dev/null 2>&1 &""")
     guest.machine.qmp("device_del", id="dimm")
     try:
