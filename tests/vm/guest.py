@@ -14,7 +14,7 @@ from verdict import CommandFailed, HarnessError, Splat
 # What every kernel gets. earlyprintk also makes the decompressor speak, which else dies silently.
 # A panic must end QEMU at once (-no-reboot); a warning must not, for it shall be seen as what it is.
 # The timer check counts ticks while it spins; on a busy host the emulated ones come late, and it panics.
-# The watchdog of 7.2's clock waits for the other CPU, which may wait in stop_machine(): three guests hung there at boot.
+# The watchdog of 7.2's clock waits for the other CPU, which may wait in stop_machine(): two guests hung there at boot.
 CMDLINE = "console=ttyS0,115200 earlyprintk=ttyS0,115200 panic=-1 oops=panic no_timer_check tsc=nowatchdog"
 KINDS = {"purgatory": "Loaded purgatory", "boot_params": "Loaded boot_param",
          "kernel": "Loaded 64bit kernel", "initrd": "Loaded initrd"}
