@@ -21,6 +21,7 @@ KINDS = {"purgatory": "Loaded purgatory", "boot_params": "Loaded boot_param",
 # Longest command that the tty in the guest buffers, whatever the agent is doing
 MAX_COMMAND = 3500
 MIB = 1 << 20
+BEGINS_AGAIN = "the load has to begin again"
 # Since 6.8 the kernel says where segments go only if the load asks for it
 PRELOAD = "[ ! -e {0} ] || export LD_PRELOAD={0}; ".format("/lib/kexec_debug.so")
 SUM = 'for part in {}/payload.*; do payload sum < "$part"; done'
@@ -82,17 +83,9 @@ def cmdline(append, token):
     return f"{CMDLINE} {append} agent.token={token}"
 
 
-BEGINS_AGAIN = "the load has to begin again"
-
-
 def segments_of(log):
-    """Segments from what kexec_file.c (all, with size) and kexec-bzimage64.c (which is which) log for debugging.
-
-    Of a load that began again, what came last counts.
-    """
-    kinds, log = {}, list(log)
-    while any(BEGINS_AGAIN in line for line in log):
-        log.pop(0)
+    """Segments from what kexec_file.c (all, with size) and kexec-bzimage64.c (which is which) log; the last time, if it began again."""
+    kinds, log = {}, log[max((i for i, line in enumerate(log) if BEGINS_AGAIN in line), default=0):]
     for kind, text in KINDS.items():
         for line in log:
             if found := re.search(re.escape(text) + r".* at 0x([0-9a-f]+)", line):
