@@ -7,6 +7,9 @@
 """
 import os
 import re
+import time
+
+from verdict import HarnessError
 
 PAGE = 4096
 # Entries of an image's list of pages: include/linux/kexec.h
@@ -33,8 +36,12 @@ class Snapshot:
 
     def create(self, **options):
         self.machine.qmp("blockdev-create", options=options, **{"job-id": "create"})
+        deadline = self.machine.deadline(60)
+        # Not by its events: the last one may come before the answer that says `running`
         while (job := self.machine.qmp("query-jobs")[0])["status"] != "concluded":
-            self.machine.qmp_receive(self.machine.deadline(10))
+            if time.monotonic() > deadline:
+                raise HarnessError(f"QEMU does not end the job {job}")
+            time.sleep(0.02)
         assert "error" not in job, job
         self.machine.qmp("job-dismiss", id="create")
 
