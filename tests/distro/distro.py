@@ -187,10 +187,10 @@ class Distro(Lab):
     def __init__(self, name, kernel):
         super().__init__(f"distro/{kernel}/{name}", kernel, "tcg")
 
-    def new_disk(self):
-        """A disk of its own on top of the image that all share; boot(disk=) takes it more than once."""
+    def new_disk(self, image="disk.img"):
+        """A disk of its own on top of an image that all share; boot(disk=) takes it more than once."""
         disk = self.directory / f"disk{len(self.machines)}.qcow2"
-        call(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", WORK / "disk.img", disk])
+        call(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", WORK / image, disk])
         return disk
 
     def boot(self, kernel=None, append="nokaslr", secure=False, files=None, disk=None, memory="4G", cpus=1, timeout=BOOT_SECONDS, **machine):

@@ -24,6 +24,7 @@ def pytest_addoption(parser):
                          " debug: the series with KASAN, lockdep and more; ima, plain-ima: with IMA and a device tree;"
                          " a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
+    group.addoption("--at-most", type=int, default=1000, metavar="SECONDS", help="leave out what takes longer, by its marker seconds")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -74,6 +75,10 @@ def pytest_report_header(config):
                 f"accelerator {config.accel}: {config.accel_why}", f"consoles: {BUILD}/logs/"]
 
 
+def seconds_of(item):
+    return (item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0]
+
+
 def pytest_collection_modifyitems(config, items):
     """Long cases or all others, what this kernel and this base can run; the longest start first."""
     def chosen(item):
@@ -82,14 +87,14 @@ def pytest_collection_modifyitems(config, items):
             return False
         if config.option.kernel.endswith("ima") and not only:
             return False
-        return ((item.get_closest_marker("long") is not None) == config.option.long
+        return ((item.get_closest_marker("long") is not None) == config.option.long and seconds_of(item) <= config.option.at_most
                 and (not only or config.option.kernel.removeprefix("plain-") in only.args)
                 and all(base_has(*m.args, m.kwargs.get("until")) for m in item.iter_markers("since")))
     others = [item for item in items if not chosen(item)]
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = filter(chosen, items)
-    items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
+    items.sort(key=seconds_of, reverse=True)
 
 
 def pytest_runtest_setup(item):
