@@ -9,11 +9,6 @@
  * large enough; or none.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <linux/errno.h>
-#include <resource.h>
 
 #define RANGE	(1ULL << 20)
 #define GAP	(1ULL << 16)

@@ -2,8 +2,6 @@
 #include <sanitizer/lsan_interface.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -184,12 +182,26 @@ u64 random_below(u64 limit)
 	return random_u64() % limit;
 }
 
-u64 first_seed(void)
+struct random_cases {
+	void (*one)(void);
+	unsigned int nr;
+};
+
+static void random_cases(const void *arg)
 {
-	return from_environment("UNIT_SEED", 1);
+	const struct random_cases *cases = arg;
+	u64 first = from_environment("UNIT_SEED", 1);
+
+	for (unsigned int i = 0; i < cases->nr && !failures; i++) {
+		check_context("UNIT_SEED=%llu", first + i);
+		seed(first + i);
+		cases->one();
+	}
 }
 
-unsigned int nr_cases(unsigned int usual)
+void run_random(const char *suite, const char *name, void (*one)(void), unsigned int usual, unsigned int cost)
 {
-	return from_environment("UNIT_CASES", usual);
+	struct random_cases cases = { one, from_environment("UNIT_CASES", usual * cost) / cost ?: 1 };
+
+	run_case(suite, name, random_cases, &cases);
 }

@@ -6,8 +6,6 @@
 #ifndef _UNIT_CHECK_H
 #define _UNIT_CHECK_H
 
-#include <linux/types.h>
-
 #define CHECK_EQ(expected, actual) \
 	check_eq(__FILE__, __LINE__, #actual, (u64)(expected), (u64)(actual))
 #define CHECK_STR(expected, actual) \
@@ -32,13 +30,15 @@ void run_case(const char *suite, const char *name, void (*func)(const void *),
 	      const void *arg);
 int report_totals(void);
 
+/*
+ * A case of many, each from a seed of its own that is named when it fails: as many as @usual, or
+ * as UNIT_CASES says; of what takes as long as @cost others, so much fewer
+ */
+void run_random(const char *suite, const char *name, void (*one)(void), unsigned int usual, unsigned int cost);
+
 /* Random numbers: the same seed gives the same case again. */
 void seed(u64 value);
 u64 random_u64(void);
 u64 random_below(u64 limit);
-
-/* UNIT_SEED and UNIT_CASES in the environment, or what is given here */
-u64 first_seed(void);
-unsigned int nr_cases(unsigned int usual);
 
 #endif

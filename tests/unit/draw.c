@@ -2,11 +2,6 @@
 /*
  * From a picture to the fake kernel.
  */
-#include <string.h>
-
-#include <asm/e820/api.h>
-#include <linux/mm.h>
-#include <linux/mmzone.h>
 
 #include "draw.h"
 #include "fake_kernel.h"

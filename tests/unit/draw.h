@@ -2,8 +2,6 @@
 #ifndef _UNIT_DRAW_H
 #define _UNIT_DRAW_H
 
-#include <linux/kexec.h>
-
 #include "picture.h"
 
 /* Calls @draw for each run of one letter, except dots. */

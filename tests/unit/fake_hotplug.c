@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdlib.h>
-
-#include <linux/delay.h>
-#include <linux/mm.h>
-#include <linux/reboot.h>
 
 #include "check.h"
 #include "fake_hotplug.h"
 #include "fake_kernel.h"
 #include "fake_memory.h"
-#include "kexec_internal.h"
 
 struct fake_hotplug fake_hotplug;
 struct lockdep_map kexec_lock_map;
@@ -90,19 +84,6 @@ void kexec_notify_unloaded(void)
 void emergency_restart(void)
 {
 	fake_hotplug.restarts++;
-}
-
-/* Does any of it belong to the RAM that firmware listed at boot? */
-bool arch_kexec_map_lists(u64 start, u64 end)
-{
-	struct range ram;
-	unsigned int i;
-
-	for (i = 0; fake_next_ram(i, &ram); i++)
-		if (ram.start <= end && ram.end >= start)
-			return true;
-
-	return false;
 }
 
 /* ---- What memory hotplug does ---- */

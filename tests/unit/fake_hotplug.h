@@ -6,9 +6,6 @@
 #ifndef _UNIT_FAKE_HOTPLUG_H
 #define _UNIT_FAKE_HOTPLUG_H
 
-#include <linux/types.h>
-#include <linux/workqueue.h>
-
 struct fake_hotplug {
 	struct work_struct *work;	/* is queued */
 	unsigned int polls;		/* of which lockdep was told */

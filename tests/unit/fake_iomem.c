@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <resource.h>
 
 #include "fake_kernel.h"
 #include "fake_memory.h"

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <linux/efi.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/printk.h>
-#include <linux/string.h>
 
 #include "fake_kernel.h"
-#include "kexec_internal.h"
 
 struct fake_log fake_log;
 bool fake_efi_boot;

@@ -6,10 +6,6 @@
 #ifndef _UNIT_FAKE_KERNEL_H
 #define _UNIT_FAKE_KERNEL_H
 
-#include <linux/ioport.h>
-#include <linux/moduleparam.h>
-#include <linux/types.h>
-
 /*
  * The resource tree. Add and remove keep the order; NULL: no room for it. To
  * reset it also resets what fake_memory.h has.

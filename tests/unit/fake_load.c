@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <linux/errno.h>
-#include <linux/mm.h>
-#include <linux/fs.h>
-#include <linux/sysfs.h>
-#include <linux/swap.h>
 
 #include "check.h"
 #include "fake_load.h"
-#include "kexec_internal.h"
 
 struct fake_kexec_lock fake_kexec_lock;
 atomic_t __kexec_lock;

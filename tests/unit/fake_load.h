@@ -6,8 +6,6 @@
 #ifndef _UNIT_FAKE_LOAD_H
 #define _UNIT_FAKE_LOAD_H
 
-#include <linux/types.h>
-
 /* How often the kexec lock was taken, and what happens before it is read */
 struct fake_kexec_lock {
 	unsigned int taken;

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <asm/e820/api.h>
-#include <linux/ioport.h>
-#include <linux/kexec.h>
-#include <linux/memory_hotplug.h>
-#include <linux/mmzone.h>
-#include <linux/page-flags.h>
-#include <linux/pfn.h>
-#include <linux/slab.h>
 
 #include "fake_memory.h"
 
 #define MAX_STATES	64
-#define NEXT_MAX	((1ULL << 46) - 1)
 
 static struct {
 	enum fake_state state;
@@ -54,15 +42,6 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end)
 	states[nr_states++].end = end;
 }
 
-void fake_memory_unset(enum fake_state state, u64 start, u64 end)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_states; i++)
-		if (states[i].state == state && states[i].start == start && states[i].end == end)
-			states[i] = states[--nr_states];
-}
-
 bool fake_memory_is(enum fake_state state, u64 start, u64 end)
 {
 	unsigned int i;
@@ -85,48 +64,6 @@ bool fake_reserved(u64 n, u64 *start, u64 *end)
 			continue;
 		*start = states[i].start;
 		*end = states[i].end + 1;
-		return true;
-	}
-
-	return false;
-}
-
-bool fake_left_out(enum fake_choice choice, unsigned int n, struct range *range)
-{
-	unsigned int i;
-
-	if (choice == LAST_CHOICE)
-		return false;
-
-	for (i = 0; i < nr_states; i++) {
-		if (states[i].state >= FAKE_POISON ||
-		    (choice == SECOND_CHOICE && states[i].state != FAKE_RESERVED) || n--)
-			continue;
-		*range = (struct range) { states[i].start, states[i].end };
-		return true;
-	}
-
-	for (i = 0; i < 2; i++) {
-		const struct resource *crash = i ? &crashk_low_res : &crashk_res;
-
-		/* Without a crash kernel it ends at 0. */
-		if (!crash->end || n--)
-			continue;
-		*range = (struct range) { crash->start, crash->end };
-		return true;
-	}
-
-	return false;
-}
-
-bool fake_unusable(unsigned int n, u64 *start)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_states; i++) {
-		if (states[i].state < FAKE_POISON || n--)
-			continue;
-		*start = states[i].start;
 		return true;
 	}
 
@@ -170,27 +107,16 @@ bool e820__mapped_any(u64 start, u64 end, enum e820_type type)
 	return false;
 }
 
-bool fake_next_ram(unsigned int n, struct range *range)
+/* The real one is tested with its own maps. Without a map, all is listed. */
+bool arch_kexec_map_lists(u64 start, u64 end)
 {
-	unsigned int i;
+	const struct e820_entry *entry = map.entries;
 
-	*range = (struct range) { .start = 0, .end = U64_MAX };
-	if (!map.nr_entries)
-		return n == 0;
+	for (; entry < map.entries + map.nr_entries; entry++)
+		if (entry->type == E820_TYPE_RAM && entry->addr <= end && entry->addr + entry->size - 1 >= start)
+			return true;
 
-	for (i = 0; i < map.nr_entries; i++) {
-		const struct e820_entry *entry = &map.entries[i];
-
-		if (entry->type != E820_TYPE_RAM || entry->addr > NEXT_MAX || n--)
-			continue;
-		range->start = entry->addr;
-		range->end = entry->addr + entry->size - 1;
-		if (range->end > NEXT_MAX)
-			range->end = NEXT_MAX;
-		return true;
-	}
-
-	return false;
+	return !map.nr_entries;
 }
 
 bool fake_walk_next_ram_rev(u64 start, u64 end, void *arg,

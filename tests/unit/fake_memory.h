@@ -6,9 +6,6 @@
 #ifndef _UNIT_FAKE_MEMORY_H
 #define _UNIT_FAKE_MEMORY_H
 
-#include <linux/range.h>
-#include <linux/types.h>
-
 enum fake_state {
 	FAKE_OFFLINE,	/* whole sections */
 	FAKE_ADDED,	/* whole sections: not there at boot */
@@ -23,27 +20,16 @@ enum fake_state {
 /* All is boot memory, online, in no special zone; no map, no crash kernel. */
 void fake_memory_reset(void);
 void fake_memory_set(enum fake_state state, u64 start, u64 end);
-/* Forgets what was set for exactly this range. */
-void fake_memory_unset(enum fake_state state, u64 start, u64 end);
 bool fake_memory_is(enum fake_state state, u64 start, u64 end);
 
 /* In three steps: then any that may go away, at last what is reserved or the crash kernel's */
 enum fake_choice { FIRST_CHOICE, SECOND_CHOICE, LAST_CHOICE };
-
-/* The n-th range that this choice leaves out, from 0 on */
-bool fake_left_out(enum fake_choice choice, unsigned int n, struct range *range);
-
-/* The n-th page that is poisoned, from 0 on */
-bool fake_unusable(unsigned int n, u64 *start);
 
 /* Once there is a map, the next kernel has only the RAM it lists. */
 void fake_map_add(u64 start, u64 end, unsigned int type);
 
 /* What this kernel took for RAM when it booted */
 void fake_boot_map_add(u64 start, u64 end, unsigned int type);
-
-/* The n-th range of RAM that the next kernel will have, from 0 on, ascending */
-bool fake_next_ram(unsigned int n, struct range *range);
 
 /* Uses of struct page, or of none, without RCU, and how often that is held */
 extern unsigned int fake_unsafe_lookups;

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdlib.h>
-#include <string.h>
-
-#include <linux/bug.h>
-#include <linux/errno.h>
-#include <linux/cc_platform.h>
-#include <linux/highmem.h>
-#include <linux/minmax.h>
-#include <linux/vmalloc.h>
 
 #include "check.h"
 #include "fake_pages.h"
-#include "kexec_internal.h"
 
 #define WORDS	(sizeof(((struct page *)0)->data) / sizeof(unsigned long))
 

@@ -6,10 +6,6 @@
 #ifndef _UNIT_FAKE_PAGES_H
 #define _UNIT_FAKE_PAGES_H
 
-#include <linux/gfp.h>
-#include <linux/kexec.h>
-#include <linux/mm.h>
-
 #define FAKE_PAGES	256
 
 enum fake_order {

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
-#include <asm/e820/api.h>
-#include <linux/mmzone.h>
 
 #include "check.h"
 #include "fake_kernel.h"

@@ -5,9 +5,6 @@
 #ifndef _UNIT_GRAINS_H
 #define _UNIT_GRAINS_H
 
-#include <linux/kexec.h>
-#include <linux/mm.h>
-
 /* A quarter of a page, so that ranges and limits may end within pages */
 #define GRAIN		1024UL
 #define PER_PAGE	(PAGE_SIZE / GRAIN)

@@ -4,7 +4,6 @@
 #define _UNIT_HOTPLUG_H
 
 #include "hot_picture.h"
-#include "kexec_internal.h"
 
 /*
  * Memory for cases that need no other: four DIMMs, the image in the first, which

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
 
 #include "check.h"
 #include "suites.h"
-
-static const char *maps = "maps";
-
-static void run_maps(void)
-{
-	suite_maps(maps);
-}
 
 static const struct {
 	const char *name;
@@ -30,7 +22,6 @@ static const struct {
 	{ "hotplug_start", suite_hotplug_start },
 	{ "hotplug_load", suite_hotplug_load },
 	{ "e820", suite_e820 },
-	{ "maps", run_maps },
 };
 
 static bool wanted(const char *name, char **names)
@@ -42,15 +33,13 @@ static bool wanted(const char *name, char **names)
 	return false;
 }
 
-/* unit [MAPS [SUITE]...]: the folder with the maps, and the suites instead of all */
+/* unit [SUITE]...: these instead of all */
 int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (argc > 1)
-		maps = argv[1];
 	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
-		if (argc < 3 || wanted(suites[i].name, argv + 2))
+		if (argc < 2 || wanted(suites[i].name, argv + 1))
 			suites[i].run();
 
 	return report_totals();

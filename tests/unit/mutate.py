@@ -32,7 +32,7 @@ LEAST = 95  # per cent to be killed
 
 # file: the kernel's name; copy: what OUT has of it; made: what is built of that; suites: those that run it
 Source = namedtuple("Source", "file copy made suites")
-PLACE = "place place_bytes params decide place_property maps"
+PLACE = "place place_bytes params decide place_property"
 SOURCES = [
     Source("kernel/kexec_hotplug.c", "hotplug.c", "hotplug.o", "hotplug hotplug_start hotplug_load"),
     Source("kernel/kexec_sources.c", "sources.c", "sources.o", "sources initrd"),
@@ -197,7 +197,7 @@ class Bench:
 
     def passes(self, suites, cases):
         """Stops at the first failure. A case has two seconds of the processor, however busy that is."""
-        return self.run("timeout", "60", "prlimit", "--cpu=2", self.dir / "unit", "maps", *suites.split(),
+        return self.run("timeout", "60", "prlimit", "--cpu=2", self.dir / "unit", *suites.split(),
                         UNIT_CASES=cases, UNIT_STOP="1")
 
     def verdict(self, mutant):

@@ -15,8 +15,6 @@
 #ifndef _UNIT_PICTURE_H
 #define _UNIT_PICTURE_H
 
-#include <linux/types.h>
-
 #define PICTURE_PAGES	32
 #define PICTURE_SECTION_SHIFT	14
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/kernel.h>
 
 #include "hot_picture.h"
 
@@ -24,25 +23,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = REMOVED,
 	.restarts = true,
 }, {
-	.before.name   = "h3 removed: the first of two DIMMs",
-	.before.ram    = "rrrrrrrrRRRRrrrrRRRRRRRRRRRRRRRR",
-	.before.next   = "eeeeeeee........eeeeeeeeeeeeeeee",
-	.before.placed = "........aaaaaaaa................",
-	.goes          = "........xxxx....................",
-	.file = REMOVED,
-	.user = REMOVED,
-	.restarts = true,
-}, {
-	.before.name   = "h4 removed: the DIMM of its last page",
-	.before.ram    = "rrrrrrrrrrrrRRRRrrrrrrrrrrrrrrrr",
-	.before.next   = "eeeeeeeeeeee....eeeeeeeeeeeeeeee",
-	.before.placed = ".........aaaa...................",
-	.goes          = "............xxxx................",
-	.file = REMOVED,
-	.user = REMOVED,
-	.restarts = true,
-}, {
-	.before.name   = "h5 removed: the DIMM of the second segment",
+	.before.name   = "h3 removed: the DIMM of the second segment",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
 	.before.placed = "........aaaa.........bb.........",
@@ -51,7 +32,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = REMOVED,
 	.restarts = true,
 }, {
-	.before.name   = "h6 removed: a DIMM elsewhere that the map lists",
+	.before.name   = "h4 removed: a DIMM elsewhere that the map lists",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxx........",
@@ -59,15 +40,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = true,
 }, {
-	.before.name   = "h7 removed: a DIMM elsewhere that was online",
-	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRRRRRrrrr",
-	.before.placed = "........aaaa....................",
-	.goes          = "....................xxxxxxxx....",
-	.file = TOLD,
-	.user = TOLD,
-	.restarts = true,
-}, {
-	.before.name   = "h8 removed: a DIMM elsewhere that no map of ours lists",
+	.before.name   = "h5 removed: a DIMM elsewhere that no map of ours lists",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
 	.before.placed = "........aaaa....................",
@@ -75,13 +48,13 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = true,
 }, {
-	.before.name   = "h9 removed: a driver's memory elsewhere",
+	.before.name   = "h6 removed: a driver's memory elsewhere",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddrrrrrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee....eeeeeeee",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxx........",
 }, {
-	.before.name   = "h10 removed: a driver's memory that was RAM at boot",
+	.before.name   = "h7 removed: a driver's memory that was RAM at boot",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddrrrrrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................xxxx........",
@@ -89,30 +62,18 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = true,
 }, {
-	.before.name   = "h11 removed: a driver's memory behind it",
-	.before.ram    = "rrrrrrrrrrrrddddrrrrrrrrrrrrrrrr",
-	.before.next   = "eeeeeeeeeeee....eeeeeeeeeeeeeeee",
-	.before.placed = "........aaaa....................",
-	.goes          = "............xxxx................",
-}, {
-	.before.name   = "h12 removed: a driver's memory before it",
-	.before.ram    = "rrrrddddrrrrrrrrrrrrrrrrrrrrrrrr",
-	.before.next   = "eeee....eeeeeeeeeeeeeeeeeeeeeeee",
-	.before.placed = "........aaaa....................",
-	.goes          = "....xxxx........................",
-}, {
-	.before.name   = "h13 a removal is refused",
+	.before.name   = "h8 a removal is refused",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRrrrrrrrr",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................bbbb........",
 }, {
-	.before.name   = "h14 ... and then a driver's memory is removed",
+	.before.name   = "h9 ... and then a driver's memory is removed",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRddddrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeeeeeee....eeee",
 	.before.placed = "........aaaa....................",
 	.goes          = "....................bbbbxxxx....",
 }, {
-	.before.name   = "h15 that of a driver's memory is refused, another is not",
+	.before.name   = "h10 that of a driver's memory is refused, another is not",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrddddRRRRrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee........eeee",
 	.before.placed = "........aaaa....................",
@@ -120,7 +81,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = true,
 }, {
-	.before.name   = "h16 removed: a DIMM right below a driver's memory",
+	.before.name   = "h11 removed: a DIMM right below a driver's memory",
 	.before.ram    = "rrrrrrrrrrrrrrrrrrrrRRRRddddrrrr",
 	.before.next   = "eeeeeeeeeeeeeeeeeeee........eeee",
 	.before.placed = "........aaaa....................",
@@ -128,7 +89,7 @@ const struct hot_picture hot_pictures[] = {
 	.user = TOLD,
 	.restarts = true,
 }, {
-	.before.name   = "h17 removed: a DIMM of which the map lists the upper half",
+	.before.name   = "h12 removed: a DIMM of which the map lists the upper half",
 	.before.ram    = "rrrrrrrrrrrrrrrrRRRRRRRRrrrrrrrr",
 	.before.next   = "eeeeeeeeeeeeeeee....eeeeeeeeeeee",
 	.before.placed = "........aaaa....................",

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the walk and the search must find, the simple way.
- */
+/* What the walk must find, the simple way */
 #ifndef _UNIT_REFERENCE_H
 #define _UNIT_REFERENCE_H
-
-#include <linux/kexec.h>
-#include <linux/types.h>
-
-#include "fake_memory.h"
 
 #define REF_MAX_RANGES	1024
 
@@ -23,20 +16,17 @@ struct ref_range {
  */
 unsigned int ref_walk(u64 start, u64 end, struct ref_range *ranges);
 
-/*
- * System RAM of @kbuf's limits that the next kernel will have and no driver
- * manages, as far as it is of this choice. Ranges that touch are one.
- */
-unsigned int ref_candidates(const struct kexec_buf *kbuf, enum fake_choice choice,
-			    struct ref_range *ranges);
+/* A callback for the walk, which remembers what it was called with */
+struct visits {
+	struct ref_range range[REF_MAX_RANGES];
+	unsigned int nr;
+	unsigned int stop_at;	/* the n-th call, from 1 on, returns stop_value */
+	int stop_value;
+};
 
-/* Whether @kbuf may be placed at @mem, in any RAM */
-bool ref_may_place(const struct kexec_buf *kbuf, u64 mem);
+int visit(struct resource *res, void *arg);
 
-/*
- * The highest place for @kbuf in the first choice that has one; @notice is set
- * if that is not FIRST_CHOICE. Returns false if there is none.
- */
-bool ref_place(const struct kexec_buf *kbuf, u64 *mem, bool *notice);
+/* Walks all of [@start..@end] and compares with the reference, mirrored. */
+void check_walk(u64 start, u64 end);
 
 #endif

@@ -17,6 +17,5 @@ void suite_hotplug(void);
 void suite_hotplug_start(void);
 void suite_hotplug_load(void);
 void suite_e820(void);
-void suite_maps(const char *dir);
 
 #endif

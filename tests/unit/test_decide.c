@@ -2,10 +2,6 @@
 /*
  * What a load decides, and what it says about it.
  */
-#include <string.h>
-
-#include <asm/e820/api.h>
-#include <linux/kexec.h>
 
 #include "check.h"
 #include "fake_kernel.h"

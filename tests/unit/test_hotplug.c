@@ -4,12 +4,6 @@
  * system call, wherever the event can come: while the image is loaded, while the
  * kexec lock is taken, during the load, before the jump, and during the shutdown.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include <asm/e820/api.h>
-#include <linux/errno.h>
-#include <linux/mm.h>
 
 #include "check.h"
 #include "draw.h"

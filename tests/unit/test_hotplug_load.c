@@ -4,9 +4,6 @@
  * four_dimms.
  */
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <linux/errno.h>
 
 #include "check.h"
 #include "fake_hotplug.h"

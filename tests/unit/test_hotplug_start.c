@@ -3,10 +3,6 @@
  * Memory that is removed and kexec -e: each way out of it, and what the pictures
  * cannot draw. The memory is four_dimms, unless another is drawn.
  */
-#include <string.h>
-
-#include <linux/errno.h>
-#include <linux/mm.h>
 
 #include "check.h"
 #include "fake_hotplug.h"

@@ -7,16 +7,11 @@
  *            ..........IIII......KK........bb      I, K: destinations of initrd and kernel
  *                                                  b: the buffer; high memory
  */
-#include <string.h>
-
-#include <linux/errno.h>
-#include <linux/kexec.h>
 
 #include "check.h"
 #include "fake_kernel.h"
 #include "fake_load.h"
 #include "fake_pages.h"
-#include "kexec_internal.h"
 #include "suites.h"
 
 #define INITRD	10

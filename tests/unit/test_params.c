@@ -2,11 +2,6 @@
 /*
  * The parameters, as the file in sysfs and the kernel command line set them.
  */
-#include <string.h>
-
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/mm.h>
 
 #include "check.h"
 #include "fake_kernel.h"

@@ -5,15 +5,10 @@
  * each page that was offered is bounded. Also when any one allocation fails.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <linux/errno.h>
 
 #include "check.h"
 #include "fake_pages.h"
 #include "fake_xxhash.h"
-#include "kexec_internal.h"
 #include "suites.h"
 
 static struct kimage image;
@@ -163,20 +158,14 @@ static void one_load(enum fake_order order)
 	free(image.sources.left);
 }
 
-static void test_order(const void *arg)
+static void one_order(void)
 {
-	enum fake_order order = *(const enum fake_order *)arg;
-	unsigned int i, nr = nr_cases(2000) / 40 + 1;
+	enum fake_order order = random_below(FAKE_ORDERS);
 
-	for (i = 0; i < nr && !check_failed(); i++) {
-		check_context("seed %llu", first_seed() + i);
-		seed(first_seed() + i);
-		one_load(order);
-		seed(first_seed() + i);
-		random_memory(order);
-		load_image(&image, random_below(32));
-		check_freed();
-	}
+	one_load(order);
+	random_memory(order);
+	load_image(&image, random_below(32));
+	check_freed();
 }
 
 /* Each allocation of one load fails once, be it for a page or for the xarray. */
@@ -350,12 +339,12 @@ void suite_sources(void)
 	char name[60];
 
 	for (enum fake_order order = 0; order < FAKE_ORDERS; order++) {
-		run_case("sources", names[order], test_order, &order);
 		snprintf(name, sizeof(name), "%s, each allocation fails", names[order]);
 		run_case("sources", name, test_failing, &order);
 		snprintf(name, sizeof(name), "%s, each page is used", names[order]);
 		run_case("sources", name, test_all_used, &order);
 	}
+	run_random("sources", "any order", one_order, 400, 5);
 	run_case("sources", "the page that a destination replaces", test_swaps, NULL);
 	run_case("sources", "a destination that is asked for twice", test_asked_for_twice, NULL);
 	run_case("sources", "held before the load", test_hold, NULL);

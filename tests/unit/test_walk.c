@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
-#include <linux/errno.h>
-#include <resource.h>
 
 #include "check.h"
 #include "fake_kernel.h"
+#include "reference.h"
 #include "suites.h"
-#include "visits.h"
 
 #define NONE	1, 0
 

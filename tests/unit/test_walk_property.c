@@ -3,12 +3,11 @@
  * Random trees of random depth, at either end of the address space and in
  * between: the walk down finds what the simple walk up finds, mirrored.
  */
-#include <resource.h>
 
 #include "check.h"
 #include "fake_kernel.h"
+#include "reference.h"
 #include "suites.h"
-#include "visits.h"
 
 #define SPACE	2048
 
@@ -53,18 +52,7 @@ static void one_random_tree(void)
 		check_walk(base + random_below(SPACE), base + random_below(SPACE));
 }
 
-static void random_trees(const void *arg)
-{
-	unsigned int i, n = nr_cases(5000);
-
-	for (i = 0; i < n && !check_failed(); i++) {
-		check_context("UNIT_SEED=%llu", first_seed() + i);
-		seed(first_seed() + i);
-		one_random_tree();
-	}
-}
-
 void suite_walk_property(void)
 {
-	run_case("walk", "random trees", random_trees, NULL);
+	run_random("walk", "random trees", one_random_tree, 5000, 1);
 }

@@ -5,15 +5,11 @@
  * is kept: what is reported next must come from that picture, from the top
  * down, and lie below all that was reported before.
  */
-#include <string.h>
-
-#include <linux/errno.h>
-#include <resource.h>
 
 #include "check.h"
 #include "fake_kernel.h"
+#include "reference.h"
 #include "suites.h"
-#include "visits.h"
 
 #define SPACE	4096
 
@@ -173,23 +169,12 @@ static void one_random_walk(void)
 		CHECK_EQ(0, picture_left);
 }
 
-static void tree_that_changes_at_random(const void *arg)
-{
-	unsigned int i, n = nr_cases(4000);
-
-	for (i = 0; i < n && !check_failed(); i++) {
-		check_context("UNIT_SEED=%llu", first_seed() + i);
-		seed(first_seed() + i);
-		one_random_walk();
-	}
-}
-
 void suite_walk_tear(void)
 {
 #define RUN(func)	run_case("walk, torn", #func, func, NULL)
 	RUN(tree_that_vanishes);
 	RUN(range_that_grows);
 	RUN(ranges_that_keep_coming);
-	RUN(tree_that_changes_at_random);
 #undef RUN
+	run_random("walk, torn", "tree that changes at random", one_random_walk, 4000, 1);
 }
