@@ -9,7 +9,6 @@ static const struct {
 } suites[] = {
 	{ "walk", suite_walk },
 	{ "walk_tear", suite_walk_tear },
-	{ "walk_property", suite_walk_property },
 	{ "place", suite_place },
 	{ "place_bytes", suite_place_bytes },
 	{ "place_property", suite_place_property },

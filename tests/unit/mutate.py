@@ -39,7 +39,7 @@ SOURCES = [
     Source("kernel/kexec_digest.c", "digest.c", "digest.o", "digest"),
     Source("kernel/kexec_placement.c", "placement.c", "placement.o placement_wide.c placement_wide.o placement_low.c placement_low.o",
            PLACE),
-    Source("walk.c", "walk.c", "walk.o", "walk walk_tear walk_property"),
+    Source("walk.c", "walk.c", "walk.o", "walk walk_tear"),
     Source("arch/x86/kernel/kexec_e820.c", "e820.c", "e820.o", "e820"),
     Source("arch/x86/kernel/kexec_placement.c", "x86.c", "x86.o", PLACE),
 ]

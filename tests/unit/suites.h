@@ -4,7 +4,6 @@
 
 void suite_walk(void);
 void suite_walk_tear(void);
-void suite_walk_property(void);
 void suite_place(void);
 void suite_place_bytes(void);
 void suite_place_property(void);

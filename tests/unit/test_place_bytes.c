@@ -101,6 +101,18 @@ static const struct bytes_case cases[] = {
 	{ .name = "27 limits within pages, exactly",
 	  .ram = { { 0, ALL } }, .size = 0x3000, .min = 0x100001, .max = 0x103fff,
 	  .expected = 0x101000 },
+/* RAM, and a segment that no page holds */
+	{ .name = "28 a byte less than a page, at 0",
+	  .ram = { { 0, 0xffe } }, .size = PAGE_SIZE, .expected = NOWHERE },
+	{ .name = "29 the last byte of the only page is taken",
+	  .ram = { { 0x2000, 0x2fff } }, .segment = { { 0x2fff, 1 } },
+	  .size = PAGE_SIZE, .expected = NOWHERE },
+	{ .name = "30 its first byte",
+	  .ram = { { 0x2000, 0x2fff } }, .segment = { { 0x1000, 0x1001 } },
+	  .size = PAGE_SIZE, .expected = NOWHERE },
+	{ .name = "31 a page and a byte, below a segment",
+	  .ram = { { 0x1000, 0x3fff } }, .segment = { { 0x3000, 0x1000 } },
+	  .size = PAGE_SIZE + 1, .expected = 0x1000 },
 };
 
 /*
@@ -197,6 +209,25 @@ static void bad_page_far_in(const void *arg)
 	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
 }
 
+/*
+ *	|rrrr|rrrr|rrrr|....	sections of a TiB, 64 of them, all but the lowest added: page by
+ *	 stay added added	page they would take hours
+ */
+static void whole_sections_are_passed(const void *arg)
+{
+	struct kimage image = { .from_top = 1 };
+	struct kexec_buf kbuf = {
+		.image = &image, .memsz = PAGE_SIZE, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
+	};
+
+	fake_iomem_reset();
+	fake_section_shift = 40;
+	fake_iomem_add(&iomem_resource, 0, (1ULL << 46) - 1, FAKE_RAM);
+	fake_memory_set(FAKE_ADDED, 1ULL << 40, (1ULL << 46) - 1);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ((1ULL << 40) - PAGE_SIZE, kbuf.mem);
+}
+
 /* Without a crash kernel its resource ends at 0: that is not a range. */
 static void page_0_is_free(const void *arg)
 {
@@ -277,10 +308,11 @@ void suite_place_bytes(void)
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		run_case("bytes", cases[i].name, bytes_are_exact, &cases[i]);
 
-	run_case("bytes", "28 the first byte is a range of its own",
+	run_case("bytes", "32 the first byte is a range of its own",
 		 first_byte_alone, NULL);
-	run_case("bytes", "29 page 0 is free", page_0_is_free, NULL);
-	run_case("bytes", "30 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
+	run_case("bytes", "33 page 0 is free", page_0_is_free, NULL);
+	run_case("bytes", "34 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
+	run_case("place", "whole_sections_are_passed", whole_sections_are_passed, NULL);
 	run_case("place", "bad_page_far_in", bad_page_far_in, NULL);
 	run_case("place", "message_names_what_was_wanted", message_names_what_was_wanted, NULL);
 }
