@@ -121,6 +121,12 @@ static const char *verdict(int status)
 	return WEXITSTATUS(status) ? "fails" : NULL;
 }
 
+static int report_totals(void)
+{
+	printf("%u passed, %u failed\n", nr_run - nr_failed, nr_failed);
+	return nr_failed || !nr_run;
+}
+
 void run_case(const char *suite, const char *name, void (*func)(const void *),
 	      const void *arg)
 {
@@ -151,15 +157,6 @@ void run_case(const char *suite, const char *name, void (*func)(const void *),
 		exit(report_totals());
 }
 
-int report_totals(void)
-{
-	unsigned int passed = nr_run - nr_failed;
-
-	printf("%u run, %u passed, %u failed\n", nr_run, passed, nr_failed);
-	printf("%u passed, %u failed\n", passed, nr_failed);
-	return nr_failed || !nr_run;
-}
-
 /* splitmix64: good for any seed, also for small ones in a row */
 static u64 random_state;
 
@@ -184,7 +181,7 @@ u64 random_below(u64 limit)
 
 struct random_cases {
 	void (*one)(void);
-	unsigned int nr;
+	u64 nr;
 };
 
 static void random_cases(const void *arg)
@@ -192,7 +189,7 @@ static void random_cases(const void *arg)
 	const struct random_cases *cases = arg;
 	u64 first = from_environment("UNIT_SEED", 1);
 
-	for (unsigned int i = 0; i < cases->nr && !failures; i++) {
+	for (u64 i = 0; i < cases->nr && !failures; i++) {
 		check_context("UNIT_SEED=%llu", first + i);
 		seed(first + i);
 		cases->one();
@@ -204,4 +201,41 @@ void run_random(const char *suite, const char *name, void (*one)(void), unsigned
 	struct random_cases cases = { one, from_environment("UNIT_CASES", usual * cost) / cost ?: 1 };
 
 	run_case(suite, name, random_cases, &cases);
+}
+
+#define MAX_SUITES	32
+
+static struct {
+	const char *name;
+	void (*run)(void);
+} suites[MAX_SUITES];
+static unsigned int nr_suites;
+
+void add_suite(const char *name, void (*run)(void))
+{
+	if (nr_suites == MAX_SUITES)
+		abort();
+	suites[nr_suites].name = name;
+	suites[nr_suites++].run = run;
+}
+
+static bool wanted(const char *name, char **names)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+
+	return false;
+}
+
+/* unit [SUITE]...: these instead of all */
+int main(int argc, char **argv)
+{
+	for (unsigned int i = 0; i < nr_suites; i++)
+		if (wanted(suites[i].name, argv + 1))
+			suites[i].run();
+
+	return report_totals();
 }

@@ -26,13 +26,23 @@ bool check_contains(const char *file, int line, const char *text,
 void check_context(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bool check_failed(void);
 
+/* SUITE(name) { ... } runs its cases; adding a file with one adds it. */
+#define SUITE(name)						\
+	static void suite_##name(void);				\
+	__attribute__((constructor))				\
+	static void add_##name(void)				\
+	{							\
+		add_suite(#name, suite_##name);			\
+	}							\
+	static void suite_##name(void)
+
+void add_suite(const char *name, void (*run)(void));
 void run_case(const char *suite, const char *name, void (*func)(const void *),
 	      const void *arg);
-int report_totals(void);
 
 /*
- * A case of many, each from a seed of its own that is named when it fails: as many as @usual, or
- * as UNIT_CASES says; of what takes as long as @cost others, so much fewer
+ * A case of @usual random ones, each from a seed of its own that is named when it fails; with
+ * UNIT_CASES, that many, divided by @cost
  */
 void run_random(const char *suite, const char *name, void (*one)(void), unsigned int usual, unsigned int cost);
 

@@ -39,16 +39,7 @@ static void draw_ram(char letter, u64 start, u64 end)
 
 static void draw_next(char letter, u64 start, u64 end)
 {
-	fake_map_add(start, end, E820_TYPE_RAM);
-}
-
-static void draw_pages(enum fake_state state, u64 start, u64 end)
-{
-	for (; start < end; start += PAGE_SIZE) {
-		fake_memory_set(state, start, start + PAGE_SIZE - 1);
-		if (end - start < PAGE_SIZE)
-			return;
-	}
+	fake_map_add(e820_table_kexec, start, end, E820_TYPE_RAM);
 }
 
 static void draw_crash(struct resource *res, u64 start, u64 end)
@@ -66,11 +57,11 @@ static void draw_state(char letter, u64 start, u64 end)
 	else if (letter == 'm')
 		fake_memory_set(FAKE_MOVABLE, start, end);
 	else if (letter == 'p')
-		draw_pages(FAKE_POISON, start, end);
+		fake_memory_set(FAKE_POISON, start, end);
 	else if (letter == 'b')
-		draw_pages(FAKE_GIVEN_BACK, start, end);
+		fake_memory_set(FAKE_GIVEN_BACK, start, end);
 	else if (letter == 'k')
-		draw_pages(FAKE_RESERVED, start, end);
+		fake_memory_set(FAKE_RESERVED, start, end);
 	else if (letter == 'x')
 		draw_crash(&crashk_res, start, end);
 	else if (letter == 'y')

@@ -49,6 +49,7 @@ void msleep(unsigned int msecs)
 {
 	CHECK_EQ(0, kexec_lock_map.held);
 	CHECK(msecs <= 100);
+	once(&fake_hotplug.on_nap);
 	if (++fake_hotplug.sleeps == FAKE_NAPS)
 		kexec_unlock();
 }
@@ -77,7 +78,8 @@ void kimage_free(struct kimage *image)
 void kexec_notify_unloaded(void)
 {
 	CHECK(!kexec_image);
-	fake_hotplug.notified++;
+	CHECK_EQ(0, __kexec_lock.counter);
+	CHECK_EQ(++fake_hotplug.notified, fake_hotplug.freed);
 }
 
 /* The real one does not return. */

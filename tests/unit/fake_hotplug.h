@@ -15,7 +15,8 @@ struct fake_hotplug {
 	unsigned int restarts;
 	bool eager;			/* the worker does not wait for us */
 	unsigned int barriers;
-	void (*on_rmb)(void);		/* once */
+	void (*on_nap)(void);		/* once */
+	void (*on_rmb)(void);
 	void (*on_wmb)(void);
 };
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
 
 #include "fake_kernel.h"
 #include "fake_memory.h"
@@ -35,10 +34,8 @@ static struct resource *free_slot(void)
 		if (!pool[i].parent)
 			return &pool[i];
 	}
-	if (pool_used == MAX_RESOURCES) {
-		fprintf(stderr, "more than %d resources\n", MAX_RESOURCES);
-		exit(2);
-	}
+	if (pool_used == MAX_RESOURCES)
+		abort();
 
 	return &pool[pool_used++];
 }

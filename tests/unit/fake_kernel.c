@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "check.h"
 #include "fake_kernel.h"
 
 struct fake_log fake_log;
@@ -24,6 +25,14 @@ void fake_printk(char level, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(fake_log.text, sizeof(fake_log.text), fmt, args);
 	va_end(args);
+}
+
+void check_one_line(char level, const char *text)
+{
+	CHECK_EQ(1, fake_log.messages);
+	CHECK_EQ(level, fake_log.level);
+	CHECK_CONTAINS(fake_log.text, text);
+	CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
 }
 
 bool efi_enabled(int feature)

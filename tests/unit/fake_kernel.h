@@ -41,6 +41,8 @@ struct fake_log {
 extern struct fake_log fake_log;
 
 void fake_log_reset(void);
+/* One message, one line, of this level, with this text */
+void check_one_line(char level, const char *text);
 
 /* The machine */
 extern bool fake_efi_boot;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
 
 #include "fake_memory.h"
 
@@ -42,15 +41,13 @@ void fake_memory_set(enum fake_state state, u64 start, u64 end)
 	states[nr_states++].end = end;
 }
 
-bool fake_memory_is(enum fake_state state, u64 start, u64 end)
+bool fake_memory_is(enum fake_state state, u64 addr)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr_states; i++) {
-		if (states[i].state == state && states[i].start <= end &&
-		    start <= states[i].end)
+	for (i = 0; i < nr_states; i++)
+		if (states[i].state == state && states[i].start <= addr && addr <= states[i].end)
 			return true;
-	}
 
 	return false;
 }
@@ -70,7 +67,7 @@ bool fake_reserved(u64 n, u64 *start, u64 *end)
 	return false;
 }
 
-static void add_to(struct e820_table *table, u64 start, u64 end, enum e820_type type)
+void fake_map_add(struct e820_table *table, u64 start, u64 end, enum e820_type type)
 {
 	if (table->nr_entries == FAKE_E820_ENTRIES)
 		abort();
@@ -83,16 +80,6 @@ static void add_to(struct e820_table *table, u64 start, u64 end, enum e820_type 
 		table->entries[table->nr_entries] = (struct e820_entry) {
 			.size = U64_MAX, .type = E820_TYPE_RAM,
 		};
-}
-
-void fake_map_add(u64 start, u64 end, unsigned int type)
-{
-	add_to(&map, start, end, type);
-}
-
-void fake_boot_map_add(u64 start, u64 end, unsigned int type)
-{
-	add_to(&boot_map, start, end, type);
 }
 
 /* As in the kernel: @end is no part of it */
@@ -149,15 +136,13 @@ struct page *pfn_to_online_page(unsigned long pfn)
 	u64 addr = (u64)pfn << PAGE_SHIFT;
 
 	fake_unsafe_lookups += fake_rcu_held != 1;
-	return fake_memory_is(FAKE_OFFLINE, addr, addr) ? NULL :
+	return fake_memory_is(FAKE_OFFLINE, addr) ? NULL :
 	       (struct page *)(pfn + 1);
 }
 
 static bool page_is(enum fake_state state, const struct page *page)
 {
-	u64 addr = page_addr(page);
-
-	return fake_memory_is(state, addr, addr);
+	return fake_memory_is(state, page_addr(page));
 }
 
 static bool flag_of(enum fake_state state, const struct page *page)

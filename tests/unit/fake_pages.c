@@ -267,6 +267,7 @@ void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 	void *old;
 
 	fake_pages.gfp = gfp;
+	CHECK(!(gfp & __GFP_HIGHMEM));
 	/* To replace an entry takes no memory. */
 	if (!slot) {
 		if (fails()) {

@@ -3,7 +3,30 @@
 #ifndef _UNIT_HOTPLUG_H
 #define _UNIT_HOTPLUG_H
 
-#include "hot_picture.h"
+#include "draw.h"
+
+/*
+ * Memory that is removed under an image, drawn. What was there when the load began
+ * is drawn as in draw.h; each segment is a destination. Then, from the left:
+ *
+ *   goes	x: is removed, b: the removal begins and is refused
+ */
+struct hot_picture {
+	struct picture before;
+	const char *goes;
+	/* What the log says when an image of kexec_file_load() is lost; NULL: it is not */
+	const char *file;
+	/* ... of kexec_load(), where user space made the map */
+	const char *user;
+	/* The jump goes through firmware if it began before that */
+	bool restarts;
+};
+
+#define REMOVED	"was removed: "
+#define TOLD	"would be told of"
+
+extern const struct hot_picture hot_pictures[];
+extern const unsigned int nr_hot_pictures;
 
 /*
  * Memory for cases that need no other: four DIMMs, the image in the first, which

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "picture.h"
+#include "draw.h"
 
-/* See picture.h for how to read them. */
+/* See draw.h for how to read them. */
 const struct picture pictures[] = {
 {
 	.name   = "1 the top of the highest range",
@@ -99,6 +99,165 @@ const struct picture pictures[] = {
 	.name   = "20 driver-managed in the middle, room below",
 	.ram    = "rrrrrrrrrrddddrrrrrr............",
 	.expect = "...NNNNNNN......................",
+},
+/* Memory that may go away, is bad, or is unknown to the next kernel. Sections: |...|...|...|...|...|...|...|... */
+{
+	.name   = "21 not in offline memory",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "........................oooooooo",
+	.expect = "....................NNNN........",
+}, {
+	.name   = "22 not in memory that was added",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "................hhhhhhhhhhhhhhhh",
+	.expect = "..............NN................",
+}, {
+	.name   = "23 not in movable memory",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "................mmmmmmmmmmmmmmmm",
+	.expect = "............NNNN................",
+}, {
+	.name   = "24 up to where a section gets movable",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..................mmmmmmmmmmmmmm",
+	.expect = "..............NNNN..............",
+}, {
+	.name   = "25 lasting memory first, though it is lower",
+	.ram    = "rrrrrrrr....rrrrrrrrrrrrrrrrrrrr",
+	.state  = "............mmmmmmmmmmmmmmmmmmmm",
+	.expect = "..NNNNNN........................",
+}, {
+	.name   = "26 memory that may go away joins nothing",
+	.ram    = "rrrrrrrrrrrrrrrrrrrr............",
+	.state  = "........hhhh....................",
+	.expect = "..........NNNNNNNNNN............",
+	.notice = MAY_GO_AWAY,
+}, {
+	.name   = "27 second choice: all of it movable",
+	.ram    = "....rrrrrrrrrrrrrrrr............",
+	.state  = "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+	.expect = "................NNNN............",
+	.notice = MAY_GO_AWAY,
+}, {
+	.name   = "28 second choice: the lasting is too small",
+	.ram    = "rrrrrrrr....rrrrrrrrrrrrrrrrrrrr",
+	.state  = "............hhhhhhhhhhhhhhhhhhhh",
+	.expect = ".....................NNNNNNNNNNN",
+	.notice = MAY_GO_AWAY,
+}, {
+	.name   = "29 not even the second choice is large enough",
+	.ram    = "rrrrrrrr....rrrrrrrrrrrrrrrr....",
+	.state  = "............hhhhhhhhhhhhhhhhhhhh",
+	.size   = 17,
+}, {
+	.name   = "30 below a page with an error",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..............................p.",
+	.expect = "..........................NNNN..",
+}, {
+	.name   = "31 between pages with an error",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "....p.....p....p....p......p...p",
+	.expect = ".....................NNNNNN.....",
+}, {
+	.name   = "32 not over the crash kernel, while there is room",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "....yyyy................xxxxxx..",
+	.expect = "..............NNNNNNNNNN........",
+}, {
+	.name   = "33 nothing left by the crash kernel, as the second choice",
+	.ram    = "....rrrrrrrrrrrr................",
+	.state  = "....yyyyxxxxxxxx................",
+	.expect = "...............N................",
+	.notice = RESERVED,
+}, {
+	.name   = "34 too large for what the crash kernel leaves, and not where a segment is",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..xxxxxxxxxxxxxxxxxx............",
+	.placed = "..............................aa",
+	.expect = ".................NNNNNNNNNNNNN..",
+	.notice = RESERVED,
+}, {
+	.name   = "35 not over what was reserved at boot, while there is room",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..........................kkk...",
+	.expect = "......................NNNN......",
+}, {
+	.name   = "36 reserved at boot, as the second choice",
+	.ram    = "....rrrrrrrr....................",
+	.state  = "....kkkkkkkk....................",
+	.expect = "........NNNN....................",
+	.notice = RESERVED,
+}, {
+	.name   = "37 one page of a section that stays is reserved",
+	.ram    = "rrrrrrrrrrrrrrrrrrrr............",
+	.state  = "..............k.hhhh............",
+	.expect = "...........NNN..................",
+}, {
+	.name   = "38 movable before the crash kernel's and what is reserved",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "mmmmmmmmmmmmmmmmmmmmmmmmkkxxxxxx",
+	.expect = "....................NNNN........",
+	.notice = MAY_GO_AWAY,
+}, {
+	.name   = "39 and these before none",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "mmmmmmmmmmmmmmmmmmmmmmmmkkxxxxxx",
+	.expect = ".NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN",
+	.notice = RESERVED,
+}, {
+	.name   = "40 only where the next kernel has RAM",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.next   = "eeeeeeeeeeeeeeee................",
+	.expect = "............NNNN................",
+}, {
+	.name   = "41 only where both have RAM",
+	.ram    = "....rrrrrrrr........rrrrrrrr....",
+	.next   = "........eeeeeeeeeeeeeeee........",
+	.expect = "....................NNNN........",
+}, {
+	.name   = "42 entries of the map that touch are one",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.next   = "..eeeeEEEEEEEEeeeeee............",
+	.expect = "..NNNNNNNNNNNNNNNNNN............",
+}, {
+	.name   = "43 a hole in the map is a hole",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.next   = "eeeeeeeeeeeeeee.EEEEEEEE........",
+	.expect = "......NNNNNNNNN.................",
+}, {
+	.name   = "44 touching in one map and not at the same place in the other",
+	.ram    = "..rrrrrrrrRRRRRRRRrrrr..........",
+	.next   = "eeeeeEEEEEEEEEEEEEEEEEEE........",
+	.expect = "..NNNNNNNNNNNNNNNNNNNN..........",
+}, {
+	.name   = "45 the next kernel has none of it",
+	.ram    = "........rrrrrrrr................",
+	.next   = "eeeeeeee........eeeeeeee........",
+	.size   = 1,
+}, {
+	.name   = "46 all at once",
+	.ram    = "rrrrrrrrRRRRRRRR.rrrrrrrddddrrrr",
+	.state  = "..........p.....yyy.mmmmmmmmmmmm",
+	.next   = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+	.placed = "..............aa................",
+	.expect = "...........NNN..................",
+}, {
+	.name   = "47 below a page that was given back to the host",
+	.ram    = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr",
+	.state  = "..............................b.",
+	.expect = "..........................NNNN..",
+}, {
+	.name   = "48 given back, as the second choice",
+	.ram    = "....rrrrrrrrrrrrrrrr............",
+	.state  = "mmmmmmmmmmmmmmmmmmbmmmmmmmmmmmmm",
+	.expect = "................NNNN............",
+	.notice = MAY_GO_AWAY,
+}, {
+	.name   = "49 an error in the first and in the last page of a section",
+	.ram    = "................rrrr............",
+	.state  = "................p..p............",
+	.expect = ".................NN.............",
 },
 };
 

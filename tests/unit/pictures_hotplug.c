@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "hot_picture.h"
+#include "hotplug.h"
 
-/* See hot_picture.h for how to read them. Blocks: |...|...|...|...|...|...|...|... */
+/* See hotplug.h for how to read them. Blocks: |...|...|...|...|...|...|...|... */
 const struct hot_picture hot_pictures[] = {
 {
 	.before.name   = "h1 removed: a DIMM that no map lists",

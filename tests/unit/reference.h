@@ -16,17 +16,7 @@ struct ref_range {
  */
 unsigned int ref_walk(u64 start, u64 end, struct ref_range *ranges);
 
-/* A callback for the walk, which remembers what it was called with */
-struct visits {
-	struct ref_range range[REF_MAX_RANGES];
-	unsigned int nr;
-	unsigned int stop_at;	/* the n-th call, from 1 on, returns stop_value */
-	int stop_value;
-};
-
-int visit(struct resource *res, void *arg);
-
-/* Walks all of [@start..@end] and compares with the reference, mirrored. */
-void check_walk(u64 start, u64 end);
+/* @n ranges of RAM, 100 bytes from one to the next */
+void ref_add_ram(unsigned int n);
 
 #endif

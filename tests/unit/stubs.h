@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's headers, as far as the code under test needs them: included before all
- * else, and each header that it names is an empty file. What has the prefix fake_ is of
- * the tests.
+ * else, and its own #include lines are blanked. What has the prefix fake_ is of the tests.
  */
 #ifndef _UNIT_STUBS_H
 #define _UNIT_STUBS_H
 
 #include <asm/errno.h>
-#include <ctype.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
 struct page;
 struct resource;
-struct mem_section;
 struct kernel_param;
 
 /* linux/types.h */
@@ -37,7 +33,6 @@ static inline size_t str_has_prefix(const char *str, const char *prefix)
 	return strncmp(str, prefix, len) ? 0 : len;
 }
 
-ssize_t strscpy(char *dest, const char *src, size_t count);
 int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 
 #define sysfs_match_string(array, s) \
@@ -67,9 +62,7 @@ static inline long PTR_ERR(const void *ptr)
 }
 
 /* linux/bitops.h */
-#ifndef BIT
 #define BIT(n)		(1UL << (n))
-#endif
 #define __ffs(word)	((unsigned long)__builtin_ctzl(word))
 
 /* linux/build_bug.h */
@@ -115,27 +108,17 @@ extern unsigned long fake_reads;
 
 int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-int kstrtou64(const char *s, unsigned int base, u64 *res);
 
 /* linux/math.h */
 #define DIV_ROUND_UP_ULL(n, d)	(((unsigned long long)(n) + (d) - 1) / (d))
 
-/* linux/math64.h */
-static inline u64 div64_u64(u64 dividend, u64 divisor)
-{
-	return dividend / divisor;
-}
-
 /* linux/sizes.h */
-#define SZ_4K		0x1000
-#define SZ_64K		0x10000
-#define SZ_1M		0x100000
 #define SZ_1G		0x40000000
 #define SZ_4G		0x100000000ULL
 
 /* linux/list.h */
 struct list_head {
-	struct list_head *next, *prev;
+	struct list_head *next;
 };
 
 void list_add(struct list_head *entry, struct list_head *head);
@@ -145,12 +128,6 @@ struct range {
 	u64 start;
 	u64 end;
 };
-
-/* As in the kernel: 0 for all of the 64-bit space */
-static inline u64 range_len(const struct range *range)
-{
-	return range->end - range->start + 1;
-}
 
 /* linux/printk.h */
 void fake_printk(char level, const char *fmt, ...)
@@ -167,7 +144,6 @@ int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* linux/moduleparam.h */
-typedef unsigned int uint;
 
 struct kernel_param_ops {
 	int (*set)(const char *val, const struct kernel_param *kp);
@@ -207,7 +183,6 @@ bool fake_warn(bool condition);
 
 /* linux/efi.h */
 #define EFI_BOOT	0
-#define EFI_64BIT	5
 
 bool efi_enabled(int feature);
 
@@ -273,7 +248,6 @@ static inline void kvfree(const void *p)
 }
 
 /* linux/pfn.h */
-#define PFN_PHYS(pfn)	((u64)(pfn) << PAGE_SHIFT)
 #define PHYS_PFN(addr)	((unsigned long)((addr) >> PAGE_SHIFT))
 
 /* linux/highmem.h */
@@ -370,7 +344,7 @@ int vfs_fstat(int fd, struct kstat *stat);
 
 /* linux/xarray.h */
 /*
- * The part of the interface that kexec uses, without its cleverness: a sorted
+ * The part of the interface that kexec uses, without its cleverness: an
  * array, in which each access is counted and a store may fail.
  */
 
@@ -452,7 +426,6 @@ static inline resource_size_t resource_size(const struct resource *res)
 enum {
 	IORES_DESC_NONE			= 0,
 	IORES_DESC_CRASH_KERNEL		= 1,
-	IORES_DESC_ACPI_TABLES		= 2,
 	IORES_DESC_SOFT_RESERVED	= 8,
 };
 
@@ -629,7 +602,6 @@ struct kexec_buf {
 	unsigned long buf_align;
 	unsigned long buf_min;
 	unsigned long buf_max;
-	bool top_down;
 };
 
 void kexec_placement_decide(struct kimage *image);

@@ -7,7 +7,6 @@
 #include "check.h"
 #include "fake_load.h"
 #include "fake_xxhash.h"
-#include "suites.h"
 
 #define GIB	(1ULL << 30)
 #define MOST	(16 * 1024)	/* bytes of a random segment */
@@ -143,7 +142,7 @@ static void one_image(void)
 		free(image.segment[i].kbuf);
 }
 
-void suite_digest(void)
+SUITE(digest)
 {
 	static const struct sizes large = { "large", 4 << 20, 8 << 20 };
 	static const struct sizes zeros = { "zeros", 0, 8 << 20 };

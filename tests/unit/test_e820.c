@@ -10,7 +10,6 @@
 #include "draw.h"
 #include "fake_kernel.h"
 #include "fake_memory.h"
-#include "suites.h"
 
 #define PAGES	24
 /* As in the kernel; no code of ours knows these */
@@ -133,12 +132,12 @@ static bool is_ram(char letter)
 
 static void draw_firmware(char letter, u64 start, u64 end)
 {
-	fake_map_add(start, end, type_of(letter));
+	fake_map_add(e820_table_kexec, start, end, type_of(letter));
 }
 
 static void draw_boot(char letter, u64 start, u64 end)
 {
-	fake_boot_map_add(start, end, type_of(letter));
+	fake_map_add(e820_table, start, end, type_of(letter));
 }
 
 static void draw_now(char letter, u64 start, u64 end)
@@ -258,8 +257,8 @@ static void single_bytes(const void *arg)
 
 		check_context("case %u", i);
 		fake_iomem_reset();
-		fake_map_add(0x1000, 0x1fff, E820_TYPE_RAM);
-		fake_boot_map_add(cases[i].boot_start, cases[i].boot_end, E820_TYPE_RAM);
+		fake_map_add(e820_table_kexec, 0x1000, 0x1fff, E820_TYPE_RAM);
+		fake_map_add(e820_table, cases[i].boot_start, cases[i].boot_end, E820_TYPE_RAM);
 		fake_iomem_add(&iomem_resource, cases[i].now_start, cases[i].now_end, FAKE_RAM);
 		expected.nr_entries = 0;
 		draw_expected('r', cases[i].start, cases[i].end);
@@ -269,15 +268,32 @@ static void single_bytes(const void *arg)
 	}
 }
 
+/* |RAM|: 5 GiB, the first page was removed */
+static void large_entry(const void *arg)
+{
+	const u64 start = 1ULL << 32, end = start + (5ULL << 30) - 1;
+	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
+
+	fake_iomem_reset();
+	fake_map_add(e820_table_kexec, start, end, E820_TYPE_RAM);
+	fake_map_add(e820_table, start, end, E820_TYPE_RAM);
+	fake_iomem_add(&iomem_resource, start + PAGE_SIZE, end, FAKE_RAM);
+	expected.nr_entries = 0;
+	draw_expected('r', start + PAGE_SIZE, end);
+	CHECK_EQ(0, kexec_e820_prepare(&image));
+	check_map(image.arch.e820_map);
+	kexec_e820_cleanup(&image);
+}
+
 /* RAM up to the last byte of the address space: nothing to compute behind it */
 static void top_of_the_address_space(const void *arg)
 {
 	struct kimage image = { .type = KEXEC_TYPE_DEFAULT };
 
 	fake_iomem_reset();
-	fake_map_add(0x1000, 0x1fff, E820_TYPE_RAM);
-	fake_map_add(U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
-	fake_boot_map_add(U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
+	fake_map_add(e820_table_kexec, 0x1000, 0x1fff, E820_TYPE_RAM);
+	fake_map_add(e820_table_kexec, U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
+	fake_map_add(e820_table, U64_MAX - 0xfff, U64_MAX, E820_TYPE_RAM);
 	CHECK_EQ(0, kexec_e820_prepare(&image));
 	CHECK_EQ(2, image.arch.e820_map->nr_entries);
 	CHECK_EQ(U64_MAX - 0xfff, image.arch.e820_map->entries[1].addr);
@@ -285,8 +301,8 @@ static void top_of_the_address_space(const void *arg)
 
 	/* Up to the last but one, there is room to see that it was removed */
 	fake_iomem_reset();
-	fake_map_add(U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
-	fake_boot_map_add(U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
+	fake_map_add(e820_table_kexec, U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
+	fake_map_add(e820_table, U64_MAX - 0xfff, U64_MAX - 1, E820_TYPE_RAM);
 	CHECK_EQ(0, kexec_e820_prepare(&image));
 	CHECK_EQ(0, image.arch.e820_map->nr_entries);
 	kexec_e820_cleanup(&image);
@@ -322,8 +338,8 @@ static void many_entries(unsigned int nr, unsigned int holes)
 		u64 start = i * 4 * PAGE_SIZE, end = start + 3 * PAGE_SIZE - 1;
 		bool hole = i >= nr - holes;
 
-		fake_map_add(start, end, type_of(i % 4 ? 'r' : 'v'));
-		fake_boot_map_add(start, end, type_of(i % 4 ? 'r' : 'v'));
+		fake_map_add(e820_table_kexec, start, end, type_of(i % 4 ? 'r' : 'v'));
+		fake_map_add(e820_table, start, end, type_of(i % 4 ? 'r' : 'v'));
 		if (i % 4)
 			fake_iomem_add(&iomem_resource, start, hole ? start + PAGE_SIZE - 1 : end, FAKE_RAM);
 		if (hole)
@@ -351,6 +367,10 @@ static void too_many_entries(const void *arg)
 	kexec_e820_cleanup(&image);
 }
 
+/* Both may be anywhere */
+#define PARAMS		0x47fff9000
+#define OTHER_DATA	0x41234000000
+
 /* boot_params | room, with a canary behind it */
 static void hand_over(struct kimage *image, unsigned int extra)
 {
@@ -364,11 +384,11 @@ static void hand_over(struct kimage *image, unsigned int extra)
 	const unsigned char *end = (unsigned char *)&buffer.entries[extra];
 
 	memset(&buffer, 0xaa, sizeof(buffer));
-	buffer.params.hdr.setup_data = 0x1234000;
+	buffer.params.hdr.setup_data = OTHER_DATA;
 	CHECK_EQ(sizeof(buffer.sd) + extra * sizeof(*from), kexec_e820_ext_size(image));
-	kexec_e820_ext_setup(image, &buffer.params, 0x90000, offset);
-	CHECK_EQ(0x90000 + offset, buffer.params.hdr.setup_data);
-	CHECK_EQ(0x1234000, buffer.sd.next);
+	kexec_e820_ext_setup(image, &buffer.params, PARAMS, offset);
+	CHECK_EQ(PARAMS + offset, buffer.params.hdr.setup_data);
+	CHECK_EQ(OTHER_DATA, buffer.sd.next);
 	CHECK_EQ(SETUP_E820_EXT, buffer.sd.type);
 	CHECK_EQ(extra * sizeof(*from), buffer.sd.len);
 	CHECK(!memcmp(buffer.entries, from, extra * sizeof(*from)));
@@ -401,7 +421,7 @@ static void entries_of_setup_data(const void *arg)
 	kexec_e820_cleanup(&image);
 }
 
-void suite_e820(void)
+SUITE(e820)
 {
 	unsigned int i;
 
@@ -409,6 +429,7 @@ void suite_e820(void)
 		run_case("e820", map_pictures[i].name, map_is_true, &map_pictures[i]);
 #define RUN(name) run_case("e820", #name, name, NULL)
 	RUN(single_bytes);
+	RUN(large_entry);
 	RUN(top_of_the_address_space);
 	RUN(no_map);
 	RUN(too_many_entries);

@@ -12,7 +12,6 @@
 #include "fake_load.h"
 #include "fake_memory.h"
 #include "hotplug.h"
-#include "suites.h"
 
 /* Two blocks outside of all pictures */
 #define FAR	(1ULL << 40)
@@ -42,7 +41,7 @@ void hot_begin(const struct hot_picture *p, u64 base)
 	draw_memory(&p->before, base);
 	fake_iomem_add(&iomem_resource, FAR, FAR + BLOCK - 1, FAKE_RAM);
 	if (p->before.next)
-		fake_map_add(FAR, FAR + BLOCK - 1, E820_TYPE_RAM);
+		fake_map_add(e820_table_kexec, FAR, FAR + BLOCK - 1, E820_TYPE_RAM);
 	fake_remove(FAR, FAR + BLOCK - 1);
 	memset(&fake_hotplug, 0, sizeof(fake_hotplug));
 	fake_log_reset();
@@ -269,7 +268,7 @@ static void picture_is_true(const void *arg)
 	}
 }
 
-void suite_hotplug(void)
+SUITE(hotplug)
 {
 	unsigned int i;
 

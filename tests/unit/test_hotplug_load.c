@@ -11,7 +11,6 @@
 #include "fake_load.h"
 #include "fake_memory.h"
 #include "hotplug.h"
-#include "suites.h"
 
 #define CUT_OFF	(1ULL << 42)
 
@@ -196,6 +195,61 @@ static void worker_finds_another(const void *arg)
 	CHECK_EQ(0, fake_hotplug.freed);
 }
 
+/* The holder of the kexec lock has the image replaced, by one that was loaded after the removal. */
+static void replace_image(void)
+{
+	free(kexec_image);
+	kexec_image = hot_image(&four_dimms, 2 * BLOCK, true);
+	CHECK_EQ(0, kexec_memory_stayed(kexec_image));
+}
+
+static void worker_looks_with_the_lock(const void *arg)
+{
+	hot_begin_with_image();
+	kexec_trylock();
+	fake_remove(IMAGE);
+	fake_hotplug.on_nap = replace_image;
+	fake_run_work();
+	CHECK_EQ(0, fake_hotplug.freed);
+	CHECK(kexec_image);
+}
+
+/* A removal after the last look of a load is not forgotten. */
+static void removed_after_the_load_looked(const void *arg)
+{
+	static const struct hot_picture both_listed = {
+		.before.ram = "rrrrRRRR", .before.next = "eeeeEEEE", .before.placed = "aa......",
+	};
+	struct kimage *image;
+
+	hot_begin(&both_listed, 0);
+	image = hot_load(&both_listed, 0, true);
+	fake_on_walked = remove_other_memory;
+	CHECK_EQ(0, kexec_memory_stayed(image));
+	CHECK(!fake_on_walked);
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_begin_start(image));
+	kexec_unlock();
+	free(image);
+}
+
+/* The most segments there are, of which the first is where mem= cut memory off: the last is looked at */
+static void last_of_all_segments(const void *arg)
+{
+	struct kimage *image;
+
+	hot_begin(&four_dimms, 0);
+	image = hot_load(&four_dimms, 0, false);
+	image->nr_segments = KEXEC_SEGMENT_MAX;
+	for (unsigned long i = 0; i < KEXEC_SEGMENT_MAX; i++)
+		image->segment[i] = (struct kexec_segment){ .mem = i ? i * PAGE_SIZE : CUT_OFF, .memsz = PAGE_SIZE };
+	CHECK_EQ(0, kexec_memory_stayed(image));
+	fake_remove(3 * BLOCK, 4 * BLOCK - 1);
+	CHECK_EQ(-EADDRNOTAVAIL, kexec_begin_start(image));
+	CHECK_CONTAINS(fake_log.text, "[0xc000..0xcfff] was removed");
+	kexec_unlock();
+	free(image);
+}
+
 /*
  *	0    4    8    12   pages
  *	|rrrr|RRRR|rrrr|RRRR|    mem= cut off what is far above, where kexec_load() may go
@@ -231,7 +285,7 @@ static void file_load_into_missing_memory(const void *arg)
 static void log_names_the_segment(const void *arg)
 {
 	static const struct hot_picture two = {
-		.before.ram = "rrrrRRRR", .before.next = "eeee....", .before.placed = "a....bb.",
+		.before.ram = "rrrrRRRR", .before.next = "eeee....", .before.placed = "a....bbc",
 	};
 
 	hot_begin(&two, 0);
@@ -241,7 +295,7 @@ static void log_names_the_segment(const void *arg)
 	CHECK_CONTAINS(fake_log.text, "[0x5000..0x6fff] was removed");
 }
 
-void suite_hotplug_load(void)
+SUITE(hotplug_load)
 {
 #define RUN(func)	run_case("hotplug, load", #func, func, NULL)
 	RUN(lock_is_left_alone);
@@ -252,6 +306,9 @@ void suite_hotplug_load(void)
 	RUN(segment_of_many_bytes);
 	RUN(worker_polls);
 	RUN(worker_finds_another);
+	RUN(worker_looks_with_the_lock);
+	RUN(removed_after_the_load_looked);
+	RUN(last_of_all_segments);
 	RUN(load_into_ram_cut_off);
 	RUN(file_load_into_missing_memory);
 	RUN(log_names_the_segment);

@@ -9,7 +9,6 @@
 #include "fake_kernel.h"
 #include "fake_memory.h"
 #include "hotplug.h"
-#include "suites.h"
 
 /* Calls what kernel_kexec() of kernel/kexec_core.c does, in its order. */
 static int start(int suspend_error)
@@ -138,7 +137,7 @@ static void cut_off_memory(const void *arg)
 	check_start(-EADDRNOTAVAIL, 0);
 }
 
-void suite_hotplug_start(void)
+SUITE(hotplug_start)
 {
 #define RUN(func)	run_case("hotplug, start", #func, func, NULL)
 	RUN(each_way_out);

@@ -12,7 +12,6 @@
 #include "fake_kernel.h"
 #include "fake_load.h"
 #include "fake_pages.h"
-#include "suites.h"
 
 #define INITRD	10
 #define KERNEL	20
@@ -174,6 +173,8 @@ static void test_limits(const void *arg)
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD + PAGE_SIZE, PAGE_SIZE, dest));
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD, 0, dest));
 	CHECK_EQ(NULL, kexec_share_page(&image, FAKE_INITRD + 8, 1, dest));
+	/* The largest there is */
+	image.initrd_buf_len = 1UL << 32;
 	CHECK_EQ(&fake_pages.page[30], kexec_share_page(&image, FAKE_INITRD, 1, dest));
 	kimage_free_pages(&fake_pages.page[30]);
 	free_initrd(&image);
@@ -196,6 +197,7 @@ static void test_fits(const void *arg)
 		{ 3LL << 30, (3 << 18) - 2, 1, "3145728 KiB: 3145724 KiB" },
 		{ 3LL << 30, (3 << 18) - 2, 2, NULL },
 		{ 1LL << 32, 1 << 20, 0, NULL },
+		{ 8192, 1L << 32, 0, NULL },
 		{ 1LL << 32, (1 << 20) - 6, 5, "4194304 KiB: 4194300 KiB" },
 		/* Too large is told by who reads it */
 		{ (1LL << 32) + 1, 0, 0, NULL },
@@ -227,7 +229,7 @@ static void test_fits_always(const void *arg)
 	CHECK_EQ(0, kexec_initrd_fits(&image, 7, 1LL << 32));
 }
 
-void suite_initrd(void)
+SUITE(initrd)
 {
 	for (unsigned int i = 0; i < sizeof(settled) / sizeof(settled[0]); i++) {
 		run_case("initrd", settled[i].name, test_settled, &settled[i]);

@@ -5,7 +5,6 @@
 
 #include "check.h"
 #include "fake_kernel.h"
-#include "suites.h"
 
 /* Exactly as large as sysfs gives: the sanitizers see a write beyond it. */
 static char page[4096];
@@ -30,23 +29,13 @@ static const char *get(const struct fake_param *param)
 	return page;
 }
 
-static void check_one_line(char level)
-{
-	const char *newline = strchr(fake_log.text, '\n');
-
-	CHECK_EQ(1, fake_log.messages);
-	CHECK_EQ(level, fake_log.level);
-	CHECK(newline && !newline[1]);
-	CHECK_CONTAINS(fake_log.text, "kexec_placement: ");
-}
-
 /* Refused, the state is as before, and one line of sane length says so. */
 static void check_refused(const struct fake_param *param, const char *value,
 			  const char *state)
 {
 	check_context("%s '%.*s'", param->name, (int)strcspn(value, "\n"), value);
 	CHECK_EQ(-EINVAL, set(param, value));
-	check_one_line('3');
+	check_one_line('3', "kexec_placement: ");
 	CHECK(strlen(fake_log.text) < 200);
 	CHECK_STR(state, get(param));
 }
@@ -116,7 +105,7 @@ static void names_and_modes(const void *arg)
 	CHECK_EQ(0644, fake_param_policy.perm);
 }
 
-void suite_params(void)
+SUITE(params)
 {
 #define RUN(func)	run_case("params", #func, func, NULL)
 	RUN(policies_are_accepted);

@@ -9,13 +9,21 @@
 #include "draw.h"
 #include "fake_kernel.h"
 #include "fake_memory.h"
-#include "suites.h"
 
 typedef int locate_func(struct kexec_buf *kbuf);
 
+/* It names what was placed where. */
+static void check_notice(const struct kexec_buf *kbuf, const char *notice)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "%#lx bytes at %#lx %s", kbuf->memsz, kbuf->mem, notice);
+	check_one_line('5', text);
+}
+
 /* Only mem may change, and only if there is a place. */
 static void check_locate(locate_func *locate, struct kexec_buf kbuf, bool found,
-			 u64 expected, bool notice)
+			 u64 expected, const char *notice)
 {
 	struct kexec_buf before = kbuf;
 
@@ -25,9 +33,12 @@ static void check_locate(locate_func *locate, struct kexec_buf kbuf, bool found,
 	before.mem = kbuf.mem;
 	CHECK(!memcmp(&before, &kbuf, sizeof(kbuf)));
 
-	CHECK_EQ(!found || notice, fake_log.messages);
-	if (!found || notice)
-		CHECK_EQ(found ? '5' : '3', fake_log.level);
+	if (!found)
+		check_one_line('3', "no room for ");
+	else if (notice)
+		check_notice(&kbuf, notice);
+	else
+		CHECK_EQ(0, fake_log.messages);
 	CHECK_EQ(0, fake_unsafe_lookups);
 	CHECK_EQ(0, fake_rcu_held);
 }
@@ -84,15 +95,12 @@ static void below_64_tib(const void *arg)
 {
 	const u64 top = 1ULL << 46;
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
-		.buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(2 * PAGE_SIZE);
 
 	fake_iomem_reset();
 	fake_iomem_add(&iomem_resource, top - 0x8000, top + 0x7fff, FAKE_RAM);
-	fake_map_add(top - 0x8000, top + 0x7fff, 1);
-	fake_map_add(top + 0x10000, top + 0x1ffff, 1);
+	fake_map_add(e820_table_kexec, top - 0x8000, top + 0x7fff, 1);
+	fake_map_add(e820_table_kexec, top + 0x10000, top + 0x1ffff, 1);
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
 	CHECK_EQ(top - 2 * PAGE_SIZE, kbuf.mem);
 
@@ -105,16 +113,13 @@ static void map_entry_of_one_byte(const void *arg)
 {
 	const u64 start = 1ULL << 32;
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .memsz = 2 * PAGE_SIZE, .buf_align = PAGE_SIZE,
-		.buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(2 * PAGE_SIZE);
 
 	fake_iomem_reset();
 	fake_iomem_add(&iomem_resource, start, start + 0x1fff, FAKE_RAM);
-	fake_map_add(start, start + 0xfff, 1);
-	fake_map_add(start + 0x1000, start + 0x1000, 1);
-	fake_map_add(start + 0x1001, start + 0x1fff, 1);
+	fake_map_add(e820_table_kexec, start, start + 0xfff, 1);
+	fake_map_add(e820_table_kexec, start + 0x1000, start + 0x1000, 1);
+	fake_map_add(e820_table_kexec, start + 0x1001, start + 0x1fff, 1);
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
 	CHECK_EQ(start, kbuf.mem);
 }
@@ -128,55 +133,28 @@ static void map_entries_of_other_types(const void *arg)
 
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		struct kimage image = { .from_top = 1 };
-		struct kexec_buf kbuf = {
-			.image = &image, .memsz = PAGE_SIZE, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
-		};
+		struct kexec_buf kbuf = REQUEST(PAGE_SIZE);
 
 		check_context("type %#x", types[i]);
 		fake_iomem_reset();
 		fake_iomem_add(&iomem_resource, start, start + 0x1fff, FAKE_RAM);
-		fake_map_add(start, start + 0xfff, 1);
-		fake_map_add(start + 0x1000, start + 0x1fff, types[i]);
+		fake_map_add(e820_table_kexec, start, start + 0xfff, 1);
+		fake_map_add(e820_table_kexec, start + 0x1000, start + 0x1fff, types[i]);
 		CHECK_EQ(0, kexec_placement_locate(&kbuf));
 		CHECK_EQ(start, kbuf.mem);
 	}
 }
 
-/* The notice is one line that names what was placed where. */
-static void second_choice_is_said(const void *arg)
-{
-	const struct picture *p = arg;
-	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = { .image = &image };
-	char size[32], mem[32];
-
-	draw_memory(p, 1ULL << 32);
-	draw_request(p, 1ULL << 32, &kbuf);
-	CHECK_EQ(0, kexec_placement_locate(&kbuf));
-	snprintf(size, sizeof(size), "%#lx bytes", kbuf.memsz);
-	snprintf(mem, sizeof(mem), "at %#lx ", kbuf.mem);
-	CHECK_EQ(1, fake_log.messages);
-	CHECK_EQ('5', fake_log.level);
-	CHECK_CONTAINS(fake_log.text, size);
-	CHECK_CONTAINS(fake_log.text, mem);
-	CHECK_EQ(strlen(fake_log.text) - 1, strcspn(fake_log.text, "\n"));
-}
-
-void suite_place(void)
+SUITE(place)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_pictures; i++)
 		run_case("picture", pictures[i].name, picture_is_true,
 			 &pictures[i]);
-	for (i = 0; i < nr_state_pictures; i++)
-		run_case("picture", state_pictures[i].name, picture_is_true,
-			 &state_pictures[i]);
 
 	run_case("place", "without size", without_size, NULL);
 	run_case("place", "below 64 TiB", below_64_tib, NULL);
 	run_case("place", "map entry of one byte", map_entry_of_one_byte, NULL);
 	run_case("place", "map entries of other types", map_entries_of_other_types, NULL);
-	run_case("place", "second choice is said", second_choice_is_said,
-		 &state_pictures[6]);
 }

@@ -6,12 +6,13 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "draw.h"
 #include "fake_kernel.h"
 #include "fake_memory.h"
-#include "suites.h"
 
 #define NOWHERE		1UL	/* is not aligned, so no place */
 #define ALL		U64_MAX
+#define GIB		(1UL << 30)
 #define TOP_PAGE	(U64_MAX - PAGE_SIZE + 1)
 
 struct bytes_case {
@@ -24,93 +25,102 @@ struct bytes_case {
 
 static const struct bytes_case cases[] = {
 /* |RAM.........................................................RAM| 2^64 */
-	{ .name = "1 as large as the whole space but a page",
+	{ .name = "as large as the whole space but a page",
 	  .ram = { { 0, ALL } }, .size = 0 - PAGE_SIZE, .expected = PAGE_SIZE },
-	{ .name = "2 the largest size there is",
+	{ .name = "the largest size there is",
 	  .ram = { { 0, ALL } }, .size = ALL, .expected = 0 },
-	{ .name = "3 the largest size, in a smaller range at the top",
+	{ .name = "the largest size, in a smaller range at the top",
 	  .ram = { { TOP_PAGE, ALL } }, .size = ALL, .expected = NOWHERE },
-	{ .name = "4 the largest size, in a range at 0",
+	{ .name = "the largest size, in a range at 0",
 	  .ram = { { 0, 0xffff } }, .size = ALL, .expected = NOWHERE },
-	{ .name = "5 a page too large for all above 1 MiB",
+	{ .name = "a page too large for all above 1 MiB",
 	  .ram = { { 0x100000, ALL } }, .size = 0 - 0xff000UL, .expected = NOWHERE },
 /* |.....[RAM max]RAM RAM RAM RAM.....|: the size reaches below 0 */
-	{ .name = "6 larger than all below its upper limit",
+	{ .name = "larger than all below its upper limit",
 	  .ram = { { 0, 0xffffffff } }, .size = 0x200000, .max = 0xfffff,
 	  .expected = NOWHERE },
-	{ .name = "7 exactly all below its upper limit",
+	{ .name = "exactly all below its upper limit",
 	  .ram = { { 0, 0xffffffff } }, .size = 0x100000, .max = 0xfffff,
 	  .expected = 0 },
-	{ .name = "8 the limits hold two bytes",
+	{ .name = "the limits hold two bytes",
 	  .ram = { { 0, 0xffffffff } }, .size = PAGE_SIZE, .min = 0, .max = 1,
 	  .expected = NOWHERE },
-	{ .name = "9 the lower limit above the upper",
+	{ .name = "the lower limit above the upper",
 	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = 0x200000, .max = 0xfffff,
 	  .expected = NOWHERE },
-	{ .name = "10 the lower limit in the last page",
+	{ .name = "the lower limit in the last page",
 	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = TOP_PAGE,
 	  .expected = TOP_PAGE },
-	{ .name = "11 the lower limit one byte into the last page",
+	{ .name = "the lower limit one byte into the last page",
 	  .ram = { { 0, ALL } }, .size = PAGE_SIZE, .min = TOP_PAGE + 1,
 	  .expected = NOWHERE },
 /* Aligned to half of the space: |0.............|2^63............| */
-	{ .name = "12 a huge alignment, at its multiple",
+	{ .name = "a huge alignment, at its multiple",
 	  .ram = { { 1UL << 62, ALL } }, .size = PAGE_SIZE, .align = 1UL << 63,
 	  .expected = 1UL << 63 },
-	{ .name = "13 a huge alignment, only 0 is left",
+	{ .name = "a huge alignment, only 0 is left",
 	  .ram = { { 0, (1UL << 63) - 1 } }, .size = PAGE_SIZE, .align = 1UL << 63,
 	  .expected = 0 },
-	{ .name = "14 a huge alignment, and no multiple in RAM",
+	{ .name = "a huge alignment, and no multiple in RAM",
 	  .ram = { { PAGE_SIZE, (1UL << 63) - 1 } }, .size = PAGE_SIZE,
 	  .align = 1UL << 63, .expected = NOWHERE },
 /* |......aaaa|: a segment to the last byte, or from the first */
-	{ .name = "15 below a segment that ends with the space",
+	{ .name = "below a segment that ends with the space",
 	  .ram = { { 0x100000, ALL } }, .segment = { { TOP_PAGE, PAGE_SIZE } },
 	  .size = PAGE_SIZE, .expected = TOP_PAGE - PAGE_SIZE },
-	{ .name = "16 above a segment at 0",
+	{ .name = "above a segment at 0",
 	  .ram = { { 0, 0x1fff } }, .segment = { { 0, PAGE_SIZE } },
 	  .size = PAGE_SIZE, .expected = PAGE_SIZE },
-	{ .name = "17 all taken by a segment at 0",
+	{ .name = "all taken by a segment at 0",
 	  .ram = { { 0, 0xfff } }, .segment = { { 0, PAGE_SIZE } },
 	  .size = PAGE_SIZE, .expected = NOWHERE },
-	{ .name = "18 a segment that is larger than its range",
+	{ .name = "a segment that is larger than its range",
 	  .ram = { { 0x100000, 0x1fffff } }, .segment = { { 0, 0 - PAGE_SIZE } },
 	  .size = PAGE_SIZE, .expected = NOWHERE },
 /* BIOS: RAM ends at 639 KiB, in the middle of a page */
-	{ .name = "19 a range that ends within a page",
+	{ .name = "a range that ends within a page",
 	  .ram = { { 0x1000, 0x9fbff } }, .size = PAGE_SIZE, .expected = 0x9e000 },
-	{ .name = "20 a range that starts within a page",
+	{ .name = "a range that starts within a page",
 	  .ram = { { 0x1400, 0x2fff } }, .size = PAGE_SIZE, .expected = 0x2000 },
-	{ .name = "21 a range that starts and ends within a page, none whole",
+	{ .name = "a range that starts and ends within a page, none whole",
 	  .ram = { { 0x1400, 0x2bff } }, .size = PAGE_SIZE, .expected = NOWHERE },
 /* setup_data: rrrrrrr|RRR|rrrrrr, split within pages, all of it RAM */
-	{ .name = "22 split within pages, all of it taken",
+	{ .name = "split within pages, all of it taken",
 	  .ram = { { 0x10000, 0x12217 }, { 0x12218, 0x1226f }, { 0x12270, 0x14fff } },
 	  .size = 0x5000, .expected = 0x10000 },
-	{ .name = "23 as 22, but a byte is missing",
+	{ .name = "as 22, but a byte is missing",
 	  .ram = { { 0x10000, 0x12217 }, { 0x12219, 0x1226f }, { 0x12270, 0x14fff } },
 	  .size = 0x3000, .expected = NOWHERE },
-	{ .name = "24 the last byte is a range of its own",
+	{ .name = "the last byte is a range of its own",
 	  .ram = { { TOP_PAGE, ALL - 1 }, { ALL, ALL } },
 	  .size = PAGE_SIZE, .expected = TOP_PAGE },
-	{ .name = "25 RAM at 0 in two ranges, the lower a page",
+	{ .name = "RAM at 0 in two ranges, the lower a page",
 	  .ram = { { 0, 0xfff }, { 0x1000, 0x1fff } }, .size = 0x2000, .expected = 0 },
-	{ .name = "26 a byte short at either end of the limits",
+	{ .name = "a byte short at either end of the limits",
 	  .ram = { { 0, ALL } }, .size = 0x3000, .min = 0x100001, .max = 0x103ffe,
 	  .expected = NOWHERE },
-	{ .name = "27 limits within pages, exactly",
+	{ .name = "limits within pages, exactly",
 	  .ram = { { 0, ALL } }, .size = 0x3000, .min = 0x100001, .max = 0x103fff,
 	  .expected = 0x101000 },
+	{ .name = "wanted: all, in RAM that is neither at 0 nor at the top",
+	  .ram = { { 0x1000, 0x2fff } }, .size = ALL, .expected = NOWHERE },
+/* 4 GiB[aaaaaaaaaa]9 GiB: nothing is counted in 32 bits */
+	{ .name = "above the first GiB of a segment of 5",
+	  .ram = { { 4 * GIB, 9 * GIB - 1 } }, .segment = { { 4 * GIB, 5 * GIB } },
+	  .size = PAGE_SIZE, .expected = NOWHERE },
+	{ .name = "GiB and a page, over a segment in its last page",
+	  .ram = { { 4 * GIB, 8 * GIB + PAGE_SIZE - 1 } }, .segment = { { 8 * GIB, PAGE_SIZE } },
+	  .size = 4 * GIB + PAGE_SIZE, .expected = NOWHERE },
 /* RAM, and a segment that no page holds */
-	{ .name = "28 a byte less than a page, at 0",
+	{ .name = "a byte less than a page, at 0",
 	  .ram = { { 0, 0xffe } }, .size = PAGE_SIZE, .expected = NOWHERE },
-	{ .name = "29 the last byte of the only page is taken",
+	{ .name = "the last byte of the only page is taken",
 	  .ram = { { 0x2000, 0x2fff } }, .segment = { { 0x2fff, 1 } },
 	  .size = PAGE_SIZE, .expected = NOWHERE },
-	{ .name = "30 its first byte",
+	{ .name = "its first byte",
 	  .ram = { { 0x2000, 0x2fff } }, .segment = { { 0x1000, 0x1001 } },
 	  .size = PAGE_SIZE, .expected = NOWHERE },
-	{ .name = "31 a page and a byte, below a segment",
+	{ .name = "a page and a byte, below a segment",
 	  .ram = { { 0x1000, 0x3fff } }, .segment = { { 0x3000, 0x1000 } },
 	  .size = PAGE_SIZE + 1, .expected = 0x1000 },
 };
@@ -176,10 +186,7 @@ static void bytes_are_exact(const void *arg)
 static void first_byte_alone(const void *arg)
 {
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .mem = 1, .memsz = PAGE_SIZE,
-		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(PAGE_SIZE);
 
 	start_wide(PAGE_SIZE);
 	fake_iomem_add(&iomem_resource, 0, 0, FAKE_RAM);
@@ -190,15 +197,12 @@ static void first_byte_alone(const void *arg)
 	CHECK_EQ(0, kbuf.mem);
 }
 
-/* |RAM.....x...|: each page is looked at, the 4097th too; it is bad, and there is no room but over it */
+/* |RAM.....x|: each page of 4 GiB and more is looked at; the last is bad, and there is no room but over it */
 static void bad_page_far_in(const void *arg)
 {
-	const u64 start = 1ULL << 32, bad = start + 4096 * PAGE_SIZE;
+	const u64 start = 4 * GIB, bad = 8 * GIB + PAGE_SIZE;
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .memsz = 4100 * PAGE_SIZE,
-		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(4 * GIB + 2 * PAGE_SIZE);
 
 	fake_iomem_reset();
 	fake_memory_reset();
@@ -216,9 +220,7 @@ static void bad_page_far_in(const void *arg)
 static void whole_sections_are_passed(const void *arg)
 {
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .memsz = PAGE_SIZE, .buf_align = PAGE_SIZE, .buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(PAGE_SIZE);
 
 	fake_iomem_reset();
 	fake_section_shift = 40;
@@ -228,14 +230,44 @@ static void whole_sections_are_passed(const void *arg)
 	CHECK_EQ((1ULL << 40) - PAGE_SIZE, kbuf.mem);
 }
 
+/* |RAM|: 5 GiB, all of it the crash kernel's, or reserved at boot: at its top, but said */
+static void large_and_left_out(const void *arg)
+{
+	struct kimage image = { .from_top = 1 };
+	struct kexec_buf kbuf = REQUEST(PAGE_SIZE);
+
+	for (int reserved = 0; reserved < 2; reserved++) {
+		fake_iomem_reset();
+		fake_log_reset();
+		fake_iomem_add(&iomem_resource, 4 * GIB, 9 * GIB - 1, FAKE_RAM);
+		if (reserved)
+			fake_memory_set(FAKE_RESERVED, 4 * GIB, 9 * GIB - 1);
+		else
+			crashk_res = (struct resource) { .start = 4 * GIB, .end = 9 * GIB - 1 };
+		CHECK_EQ(0, kexec_placement_locate(&kbuf));
+		CHECK_EQ(9 * GIB - PAGE_SIZE, kbuf.mem);
+		check_one_line('5', "are reserved, or the crash kernel's");
+	}
+}
+
+/* |RAM......r|: what is reserved is left out with no crash kernel, too */
+static void reserved_without_crash_kernel(const void *arg)
+{
+	struct kimage image = { .from_top = 1 };
+	struct kexec_buf kbuf = REQUEST(PAGE_SIZE);
+
+	fake_iomem_reset();
+	fake_iomem_add(&iomem_resource, 0, 8 * PAGE_SIZE - 1, FAKE_RAM);
+	fake_memory_set(FAKE_RESERVED, 7 * PAGE_SIZE, 8 * PAGE_SIZE - 1);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(6 * PAGE_SIZE, kbuf.mem);
+}
+
 /* Without a crash kernel its resource ends at 0: that is not a range. */
 static void page_0_is_free(const void *arg)
 {
 	struct kimage image = { .from_top = 1 };
-	struct kexec_buf kbuf = {
-		.image = &image, .mem = 1, .memsz = 2 * PAGE_SIZE,
-		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(2 * PAGE_SIZE);
 
 	fake_iomem_reset();
 	fake_iomem_add(&iomem_resource, 0, 2 * PAGE_SIZE - 1, FAKE_RAM);
@@ -247,16 +279,19 @@ static void page_0_is_free(const void *arg)
 static void empty_segment_covers_nothing(const void *arg)
 {
 	struct kimage image = { .from_top = 1, .nr_segments = 2 };
-	struct kexec_buf kbuf = {
-		.image = &image, .mem = 1, .memsz = 4 * PAGE_SIZE,
-		.buf_align = PAGE_SIZE, .buf_max = ~0UL,
-	};
+	struct kexec_buf kbuf = REQUEST(4 * PAGE_SIZE);
 
 	image.segment[1].mem = 2 * PAGE_SIZE;
 	/* One too many, left by an earlier load */
 	image.segment[2] = (struct kexec_segment) { .mem = 0, .memsz = 4 * PAGE_SIZE };
 	fake_iomem_reset();
 	fake_iomem_add(&iomem_resource, 0, 4 * PAGE_SIZE - 1, FAKE_RAM);
+	CHECK_EQ(0, kexec_placement_locate(&kbuf));
+	CHECK_EQ(0, kbuf.mem);
+
+	/* ... and hides none behind it */
+	image.segment[1].memsz = PAGE_SIZE;
+	kbuf.memsz = 2 * PAGE_SIZE;
 	CHECK_EQ(0, kexec_placement_locate(&kbuf));
 	CHECK_EQ(0, kbuf.mem);
 }
@@ -282,37 +317,33 @@ static void message_names_what_was_wanted(const void *arg)
 	};
 	struct kimage image;
 	struct kexec_buf kbuf;
-	char *newline;
 
 	set_up(&c, &image, &kbuf);
 	fake_iomem_add(&iomem_resource, 0x200000, 0x2fffff, FAKE_DRIVER_RAM);
 	fake_log_reset();
 	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
 
-	CHECK_EQ(1, fake_log.messages);
-	CHECK_EQ('3', fake_log.level);
-	CHECK_CONTAINS(fake_log.text, "kexec_placement: ");
+	check_one_line('3', "kexec_placement: ");
 	check_number("", 0x6000, " bytes");
 	check_number("aligned to ", 0x2000, "");
 	check_number("[", 0x1000, "..");
 	check_number("..", 0x7fffffff, "]");
-
-	newline = strchr(fake_log.text, '\n');
-	CHECK(newline && !newline[1]);
 }
 
-void suite_place_bytes(void)
+SUITE(place_bytes)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		run_case("bytes", cases[i].name, bytes_are_exact, &cases[i]);
 
-	run_case("bytes", "32 the first byte is a range of its own",
+	run_case("bytes", "the first byte is a range of its own",
 		 first_byte_alone, NULL);
-	run_case("bytes", "33 page 0 is free", page_0_is_free, NULL);
-	run_case("bytes", "34 an empty segment covers nothing", empty_segment_covers_nothing, NULL);
+	run_case("bytes", "page 0 is free", page_0_is_free, NULL);
+	run_case("bytes", "an empty segment covers nothing", empty_segment_covers_nothing, NULL);
 	run_case("place", "whole_sections_are_passed", whole_sections_are_passed, NULL);
+	run_case("place", "large_and_left_out", large_and_left_out, NULL);
+	run_case("place", "reserved_without_crash_kernel", reserved_without_crash_kernel, NULL);
 	run_case("place", "bad_page_far_in", bad_page_far_in, NULL);
 	run_case("place", "message_names_what_was_wanted", message_names_what_was_wanted, NULL);
 }

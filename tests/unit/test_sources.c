@@ -9,7 +9,6 @@
 #include "check.h"
 #include "fake_pages.h"
 #include "fake_xxhash.h"
-#include "suites.h"
 
 static struct kimage image;
 
@@ -291,6 +290,7 @@ static void test_hold(const void *arg)
 	CHECK(!holds(12));
 	CHECK(holds(30));
 	CHECK(!holds(40));
+	CHECK(!xa_load(&image.sources, 40));
 	fake_pages.fail_at = fake_pages.allocations + 1;
 	CHECK(!holds(11));
 	kexec_free_sources(&image);
@@ -332,7 +332,7 @@ static void test_in_place(const void *arg)
 	check_freed();
 }
 
-void suite_sources(void)
+SUITE(sources)
 {
 	static const char *const names[] = { "ascending", "descending", "random",
 		"destinations first", "destinations last", "swaps first", "early first" };

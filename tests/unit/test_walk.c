@@ -3,9 +3,62 @@
 #include "check.h"
 #include "fake_kernel.h"
 #include "reference.h"
-#include "suites.h"
 
 #define NONE	1, 0
+
+struct visits {
+	struct ref_range range[REF_MAX_RANGES];
+	unsigned int nr;
+	unsigned int stop_at;	/* the n-th call, from 1 on, returns stop_value */
+	int stop_value;
+};
+
+/* A callback for the walk, which remembers what it was called with */
+static int visit(struct resource *res, void *arg)
+{
+	struct visits *v = arg;
+
+	CHECK_EQ(0, fake_lock.depth);
+	CHECK(!res->parent && !res->sibling && !res->child);
+	if (v->nr == REF_MAX_RANGES)
+		return -E2BIG;
+
+	v->range[v->nr++] = (struct ref_range) {
+		.start = res->start, .end = res->end,
+		.flags = res->flags, .desc = res->desc,
+	};
+
+	/* It is a copy: to spoil it must not lead the walk astray. */
+	memset(res, 0x5a, sizeof(*res));
+	return v->nr == v->stop_at ? v->stop_value : 0;
+}
+
+static void check_range(const struct ref_range *expected,
+			const struct ref_range *actual)
+{
+	CHECK_EQ(expected->start, actual->start);
+	CHECK_EQ(expected->end, actual->end);
+	CHECK_EQ(expected->flags, actual->flags);
+	CHECK_EQ(expected->desc, actual->desc);
+}
+
+/* Walks all of [@start..@end] and compares with the reference, mirrored. */
+static void check_walk(u64 start, u64 end)
+{
+	static struct ref_range up[REF_MAX_RANGES];
+	static struct visits down;
+	unsigned int i, n = ref_walk(start, end, up);
+	int ret;
+
+	memset(&down, 0, sizeof(down));
+	ret = walk_system_ram_res_rev(start, end, &down, visit);
+	CHECK_EQ(n ? 0 : -EINVAL, ret);
+	CHECK_EQ(0, fake_lock.depth);
+	CHECK_EQ(n, down.nr);
+
+	for (i = 0; i < n && i < down.nr; i++)
+		check_range(&up[n - 1 - i], &down.range[i]);
+}
 
 /*
  * Every way in which one range can lie to the limits [1000..1999], which are
@@ -66,24 +119,35 @@ static void position_is_cut(const void *arg)
  *      [R 1]   [- dax -]   [R 3]
  *                [R 2]
  */
-static void ram_is_found_in_what_is_not_ram(const void *arg)
+static void add_windows(unsigned long flags, unsigned long desc)
 {
 	struct resource *window, *region, *dax;
-	u64 start, end;
 
 	fake_iomem_reset();
-	window = fake_iomem_add(&iomem_resource, 100, 999, IORESOURCE_MEM);
-	region = fake_iomem_add(window, 200, 799, IORESOURCE_MEM);
-	dax = fake_iomem_add(region, 400, 599, IORESOURCE_MEM);
+	window = fake_iomem_add(&iomem_resource, 100, 999, flags);
+	region = fake_iomem_add(window, 200, 799, flags);
+	dax = fake_iomem_add(region, 400, 599, flags);
+	window->desc = region->desc = dax->desc = desc;
 	fake_iomem_add(region, 300, 349, FAKE_RAM);
 	fake_iomem_add(dax, 450, 499, FAKE_DRIVER_RAM);
 	fake_iomem_add(region, 700, 799, FAKE_RAM);
 	fake_iomem_add(&iomem_resource, 1000, 1099, FAKE_RAM);
+}
 
-	check_walk(0, U64_MAX);
-	for (start = 50; start < 1150; start += 25)
-		for (end = start; end < 1150; end += 25)
-			check_walk(start, end);
+static void ram_is_found_in_what_is_not_ram(const void *arg)
+{
+	static const unsigned long flags[] = {
+		0, IORESOURCE_MEM, IORESOURCE_BUSY, IORESOURCE_SYSTEM_RAM, IORESOURCE_MEM | IORESOURCE_BUSY,
+	};
+	u64 start, end;
+
+	for (unsigned int i = 0; i < 2 * ARRAY_SIZE(flags); i++) {
+		add_windows(flags[i / 2], i % 2 ? IORES_DESC_SOFT_RESERVED : IORES_DESC_NONE);
+		check_walk(0, U64_MAX);
+		for (start = 50; start < 1150; start += 25)
+			for (end = start; end < 1150; end += 25)
+				check_walk(start, end);
+	}
 }
 
 /*
@@ -139,12 +203,12 @@ static void flags_and_desc_are_kept(const void *arg)
 	fake_iomem_reset();
 	res = fake_iomem_add(&iomem_resource, 100, 199, flags);
 	res->desc = IORES_DESC_SOFT_RESERVED;
-	fake_iomem_add(&iomem_resource, 200, 299, FAKE_RAM);
+	fake_iomem_add(&iomem_resource, 200, 299, FAKE_RAM)->desc = IORES_DESC_CRASH_KERNEL;
 
 	CHECK_EQ(0, walk_system_ram_res_rev(0, U64_MAX, &v, visit));
 	CHECK_EQ(2, v.nr);
 	CHECK_EQ(FAKE_RAM, v.range[0].flags);
-	CHECK_EQ(IORES_DESC_NONE, v.range[0].desc);
+	CHECK_EQ(IORES_DESC_CRASH_KERNEL, v.range[0].desc);
 	CHECK_EQ(flags, v.range[1].flags);
 	CHECK_EQ(IORES_DESC_SOFT_RESERVED, v.range[1].desc);
 }
@@ -171,15 +235,6 @@ static void both_ends_of_the_address_space(const void *arg)
 	check_walk(1, 0);
 }
 
-static void add_many(unsigned int n)
-{
-	unsigned int i;
-
-	fake_iomem_reset();
-	for (i = 0; i < n; i++)
-		fake_iomem_add(&iomem_resource, i * 100, i * 100 + 49, FAKE_RAM);
-}
-
 /* And none to see that nothing is left below address 0 */
 static void one_pass_for_each_range(const void *arg)
 {
@@ -187,7 +242,7 @@ static void one_pass_for_each_range(const void *arg)
 
 	for (n = 1; n <= 80; n++) {
 		check_context("%u ranges", n);
-		add_many(n);
+		ref_add_ram(n);
 		check_walk(0, U64_MAX);
 		CHECK_EQ(n, fake_lock.taken);
 	}
@@ -203,7 +258,7 @@ static void value_of_the_callback_is_returned(const void *arg)
 		struct visits v = { .stop_at = i, .stop_value = values[i % 5] };
 
 		check_context("stop at call %u", i);
-		add_many(n);
+		ref_add_ram(n);
 		CHECK_EQ(v.stop_value,
 			 walk_system_ram_res_rev(0, U64_MAX, &v, visit));
 		CHECK_EQ(i, v.nr);
@@ -213,7 +268,7 @@ static void value_of_the_callback_is_returned(const void *arg)
 	}
 }
 
-void suite_walk(void)
+SUITE(walk)
 {
 	unsigned int i;
 

@@ -9,7 +9,6 @@
 #include "check.h"
 #include "fake_kernel.h"
 #include "reference.h"
-#include "suites.h"
 
 #define SPACE	4096
 
@@ -63,19 +62,10 @@ static int check_and_remove_all(struct resource *res, void *arg)
 	return 0;
 }
 
-static void add_ram(unsigned int n)
-{
-	unsigned int i;
-
-	fake_iomem_reset();
-	for (i = 0; i < n; i++)
-		fake_iomem_add(&iomem_resource, i * 100, i * 100 + 49, FAKE_RAM);
-}
-
 /* What the first pass found is still reported; then the walk ends well. */
 static void tree_that_vanishes(const void *arg)
 {
-	add_ram(3);
+	ref_add_ram(3);
 	CHECK_EQ(0, walk_with(0, U64_MAX, check_and_remove_all));
 	CHECK_EQ(1, calls);
 	CHECK_EQ(2, fake_lock.taken);
@@ -92,7 +82,7 @@ static int check_and_fill(struct resource *res, void *arg)
 /* A range that grows over what was reported is cut below that. */
 static void range_that_grows(const void *arg)
 {
-	add_ram(3);
+	ref_add_ram(3);
 	CHECK_EQ(0, walk_with(7, U64_MAX, check_and_fill));
 	CHECK_EQ(2, calls);
 	CHECK_EQ(true, limit_empty);
@@ -111,7 +101,7 @@ static int check_and_add_below(struct resource *res, void *arg)
 /* New ranges below each one that is reported: the walk still ends. */
 static void ranges_that_keep_coming(const void *arg)
 {
-	add_ram(32);
+	ref_add_ram(32);
 	CHECK_EQ(0, walk_with(0, U64_MAX, check_and_add_below));
 	CHECK(calls > 32);
 }
@@ -169,7 +159,7 @@ static void one_random_walk(void)
 		CHECK_EQ(0, picture_left);
 }
 
-void suite_walk_tear(void)
+SUITE(walk_tear)
 {
 #define RUN(func)	run_case("walk, torn", #func, func, NULL)
 	RUN(tree_that_vanishes);
