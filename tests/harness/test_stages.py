@@ -10,6 +10,15 @@ GOOD = {"setup": "all 30 packages are installed", "check-quick": "all quick chec
         "tree": "tree is up to date", "build": "all kernels are built", "check": "all checks passed",
         "test-topics": "each topic stands alone: toy"}
 PASSES = "def test_it():\n    pass\n"
+AT_MOST = """
+import os
+
+def pytest_addoption(parser):
+    parser.addoption("--at-most")
+
+def pytest_report_header(config):
+    return f"at most: {config.option.at_most}"
+"""
 
 
 @pytest.fixture
@@ -19,6 +28,7 @@ def suite(bare):
         bare.write(f"scripts/{name}", f"#!/bin/sh\necho '{verdict}'\n", 0o755)
     for name in ("harness/test_hooks", "model/test_toy", "vm/test_toy"):
         bare.write(f"tests/{name}.py", PASSES)
+    bare.write("tests/vm/conftest.py", AT_MOST)
     return bare
 
 
@@ -27,7 +37,9 @@ def summary(output):
 
 
 def test_all_pass(suite):
-    lines = summary(suite.ok("make", "-s", "test"))
+    output = suite.ok("make", "-s", "test")
+    lines = summary(output)
+    assert "at most: 70" in output
     assert [line.split()[2] for line in lines[1:]] == \
         ["setup", "check-quick", "tree", "plain", "build", "check", "harness", "model", "vm"]
     assert all(line.split()[0] == "ok" for line in lines[1:])
@@ -35,7 +47,9 @@ def test_all_pass(suite):
 
 
 def test_topics_too(suite):
-    assert summary(suite.ok("scripts/test", "topics"))[-1].split()[:3:2] == ["ok", "topics"]
+    output = suite.ok("scripts/test", "topics")
+    assert summary(output)[-1].split()[:3:2] == ["ok", "topics"]
+    assert "at most: None" in output, "all guests"
 
 
 def test_stage_that_fails(suite):
@@ -123,7 +137,8 @@ def test_every_base(bases):
     output = bases.ok("bash", ".ci/run")
     assert "NOT TESTED  6.2: the archive has no 6.2 source" in output
     assert "make test BASE=6.1" in output and "make test BASE=6.2" not in output
-    assert "success" in output.splitlines()[-1] and "not tested" in output.splitlines()[-1]
+    assert any("success" in line and "not tested" in line for line in output.splitlines())
+    assert output.splitlines()[-1].split()[:2] == ["ok", "6.3"], "the summary comes last"
 
 
 def test_old_results_do_not_count(bases):

@@ -53,10 +53,9 @@ extern const struct fake_param fake_param_policy;
 extern unsigned int *const fake_param_min_ram_gib;
 
 /*
- * The same code looking at the first page of a destination only, and with the
- * other default in Kconfig: top-down
+ * The same code with the other defaults in Kconfig, top-down and bottom-up; the first looks
+ * at the first page of a destination only
  */
-struct kexec_buf;
 extern const struct fake_param wide_policy, low_policy;
 int wide_locate(struct kexec_buf *kbuf);
 

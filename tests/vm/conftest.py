@@ -24,7 +24,7 @@ def pytest_addoption(parser):
                          " debug: the series with KASAN, lockdep and more; ima, plain-ima: with IMA and a device tree;"
                          " a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
-    group.addoption("--at-most", type=int, default=1000, metavar="SECONDS", help="leave out what takes longer, by its marker seconds")
+    group.addoption("--at-most", type=float, default=float("inf"), metavar="SECONDS", help="leave out what takes longer, by its marker seconds")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -51,7 +51,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
     config.addinivalue_line("markers", "topic(name...): passes on the kernel of this topic alone")
     config.addinivalue_line("markers", "core: run for every base, even where time is short")
-    config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
+    config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first, and --at-most leaves out what takes longer")
     if is_worker(config):
         config.accel = config.workerinput["accel"]
     elif not config.option.collectonly and not config.option.help:
