@@ -108,7 +108,7 @@ static const struct bytes_case cases[] = {
 	{ .name = "above the first GiB of a segment of 5",
 	  .ram = { { 4 * GIB, 9 * GIB - 1 } }, .segment = { { 4 * GIB, 5 * GIB } },
 	  .size = PAGE_SIZE, .expected = NOWHERE },
-	{ .name = "GiB and a page, over a segment in its last page",
+	{ .name = "4 GiB and a page, over a segment in its last page",
 	  .ram = { { 4 * GIB, 8 * GIB + PAGE_SIZE - 1 } }, .segment = { { 8 * GIB, PAGE_SIZE } },
 	  .size = 4 * GIB + PAGE_SIZE, .expected = NOWHERE },
 /* RAM, and a segment that no page holds */

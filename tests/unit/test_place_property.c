@@ -14,7 +14,7 @@
 #define PER_SECTION	(4 * PER_PAGE)
 #define UNTOUCHED	0xdeadb000
 
-/* Memory is looked at in three steps: first what stays; then also what may go away; at last what is reserved or the crash kernel's */
+/* In three steps: what stays; then also what may go away; at last also what is reserved or the crash kernel's */
 enum choice { FIRST_CHOICE, SECOND_CHOICE, LAST_CHOICE };
 
 #define PAGES	(GRAINS / PER_PAGE)
