@@ -197,20 +197,21 @@ static void first_byte_alone(const void *arg)
 	CHECK_EQ(0, kbuf.mem);
 }
 
-/* |RAM.....x|: each page of 4 GiB and more is looked at; the last is bad, and there is no room but over it */
+/* |RAM..x..|: each page of 4 GiB and more is looked at; one is bad, and there is no room but over it */
 static void bad_page_far_in(const void *arg)
 {
-	const u64 start = 4 * GIB, bad = 8 * GIB + PAGE_SIZE;
+	const u64 start = 4 * GIB, bad[] = { start + 4096 * PAGE_SIZE, 8 * GIB + PAGE_SIZE };
 	struct kimage image = { .from_top = 1 };
 	struct kexec_buf kbuf = REQUEST(4 * GIB + 2 * PAGE_SIZE);
 
-	fake_iomem_reset();
-	fake_memory_reset();
-	fake_iomem_add(&iomem_resource, start, start + kbuf.memsz - 1, FAKE_RAM);
-	CHECK_EQ(0, kexec_placement_locate(&kbuf));
-	CHECK_EQ(start, kbuf.mem);
-	fake_memory_set(FAKE_POISON, bad, bad + PAGE_SIZE - 1);
-	CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		fake_iomem_reset();
+		fake_iomem_add(&iomem_resource, start, start + kbuf.memsz - 1, FAKE_RAM);
+		CHECK_EQ(0, kexec_placement_locate(&kbuf));
+		CHECK_EQ(start, kbuf.mem);
+		fake_memory_set(FAKE_POISON, bad[i], bad[i] + PAGE_SIZE - 1);
+		CHECK_EQ(-EADDRNOTAVAIL, kexec_placement_locate(&kbuf));
+	}
 }
 
 /*
