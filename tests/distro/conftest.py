@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "vm")]
 
 from distro import KERNELS, WORK, Distro, version  # noqa: E402
-from lab import BASE, BUILD  # noqa: E402
+from lab import BASE, BUILD, base_has  # noqa: E402
 from verdict import HarnessError, run_case, verdict_of  # noqa: E402
 
 
@@ -24,19 +24,20 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "fails_on_stock(regex): proof: fails on the stock kernel, and this matches the message")
+    config.addinivalue_line("markers", "fails_on_stock(regex, until=): proof: fails on the stock kernel, and this matches the message; "
+                            "until: the first upstream version on which it passes, so that the case is a guard")
     config.addinivalue_line("markers", "guards_unchanged: passes on the stock kernel too")
     config.verdicts = {}
     if not config.option.collectonly and not (WORK / "disk.img.key").exists():
         raise pytest.UsageError(f"{WORK / 'disk.img'} is missing: `make test-distro` makes it")
 
 
-def expected_failure(item):
-    """How the case must fail on this kernel; None if it must pass."""
+def proof_of(item):
+    """How the case must fail on this base's stock kernel; None if it passes there, too."""
     proof = item.get_closest_marker("fails_on_stock")
     if not proof and not item.get_closest_marker("guards_unchanged"):
         raise HarnessError(f"{item.nodeid} must say what the stock kernel makes of it")
-    return proof.args[0] if proof and item.config.option.kernel == "stock" else None
+    return proof.args[0] if proof and base_has(until=proof.kwargs.get("until")) else None
 
 
 @functools.cache
@@ -63,7 +64,8 @@ def vm(request):
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """On the stock kernel a proof must fail as its marker says."""
-    failed = run_case(pyfuncitem, expected_failure(pyfuncitem), "stock")
+    stock = pyfuncitem.config.option.kernel == "stock"
+    failed = run_case(pyfuncitem, proof_of(pyfuncitem) if stock else None, "stock")
     if failed:
         pyfuncitem.lab.remark = f"fails as it must: {failed}"
     return True
@@ -80,7 +82,7 @@ def pytest_runtest_makereport(item, call):
     report.verdict = verdict
     case = item.nodeid.rpartition("cases/")[2]
     item.config.verdicts[case] = {
-        "verdict": verdict, "kind": "proof" if item.get_closest_marker("fails_on_stock") else "guard",
+        "verdict": verdict, "kind": "proof" if proof_of(item) else "guard",
         "seconds": round(report.duration), "cpu": round(lab.close()) if lab else 0, "kernel": version(item.config.option.kernel),
         "key": key_of(case),
         "message": str(exception)[:4000] if exception else lab.remark}

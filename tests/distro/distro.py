@@ -31,8 +31,8 @@ BOOT_SECONDS = 300
 def version(kernel):
     """What uname -r says of a kernel of the image, by its name here or, for those of other versions, its beginning."""
     known = sorted(path.name.partition("-")[2] for path in (WORK / "boot").glob("vmlinuz-*"))
-    pick = {"patched": lambda v: "placement" in v, "stock": lambda v: v.startswith(f"{BASE}.") and "placement" not in v}
-    found = [v for v in known if pick.get(kernel, lambda v: v.startswith(kernel))(v)]
+    begins = {"patched": f"{BASE}.", "stock": f"{BASE}."}.get(kernel, f"{kernel}.")
+    found = [v for v in known if v.startswith(begins) and ("placement" in v) == (kernel == "patched")]
     if len(found) != 1:
         raise HarnessError(f"the image has {len(found)} kernels that are {kernel}, of: {', '.join(known)}; run `make test-distro`")
     return found[0]

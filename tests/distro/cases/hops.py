@@ -4,7 +4,7 @@ import pytest
 from distro import check_at_the_top
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ")
+@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
 def test_three_hops(vm):
     guest, images = vm.boot(cpus=2), []
     for _ in range(3):

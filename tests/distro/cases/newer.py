@@ -17,7 +17,7 @@ def initrd_of(guest):
     return int(re.search(r"RAMDISK: \[mem 0x([0-9a-f]+)", guest.machine.log().rpartition("Linux version")[2])[1], 16)
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ")
+@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
 def test_newer(vm):
     first = vm.boot(disk=vm.new_disk("newer.img"))
     first.image = Loaded((), new_token(), first.payload(), (), first.top_of_ram())

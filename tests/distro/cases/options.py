@@ -69,7 +69,7 @@ def check_busy(guest, kernel, options, says):
     check(guest, f"kexec {options} beside a load", status, said, 255, f"^{says}: Device or resource busy", "10")
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ")
+@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
 def test_options(vm):
     """-a comes last: it is to use kexec_file_load(), so the image is at the top; and kexec -e starts it."""
     guest = vm.boot(append="nokaslr crashkernel=256M systemd.mask=kdump-tools.service")

@@ -39,7 +39,7 @@ def check_locked_down(guest, how):
     assert f"[{how}]" in state, f"this kernel is not locked down: {state}"
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ")
+@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
 @pytest.mark.parametrize("how", OPTIONS)
 def test_signed(vm, how):
     """At the top; it starts, and the next kernel is locked down, too."""
