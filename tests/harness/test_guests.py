@@ -177,15 +177,3 @@ def test_stale_kernel(tmp_path, kernel, key):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert done.returncode != 0
     assert f"the kernel {kernel} is not of what the branch 'series' has now" in done.stdout
-
-
-def collected(*options):
-    return subprocess.run([sys.executable, "-m", "pytest", ROOT / "tests/vm", "--collect-only", "-q", *options],
-                          env=os.environ | {"BASE": "6.1"}, check=True, capture_output=True, text=True).stdout
-
-
-def test_at_most():
-    """What takes longer by its marker is left out, nothing else."""
-    assert "test_steps_boot" in collected()
-    some = collected("--at-most", "70")
-    assert "test_steps_boot" not in some and "test_storm_then_jump" in some and "test_kunit" in some

@@ -24,7 +24,6 @@ def pytest_addoption(parser):
                          " debug: the series with KASAN, lockdep and more; ima, plain-ima: with IMA and a device tree;"
                          " a topic: that alone on the plain kernel")
     group.addoption("--long", action="store_true", help="run the cases with the marker long, and only these")
-    group.addoption("--at-most", type=float, default=float("inf"), metavar="SECONDS", help="leave out what takes longer, by its marker seconds")
     group.addoption("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                     help="auto: KVM when a guest boots with it, else TCG")
 
@@ -50,8 +49,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
     config.addinivalue_line("markers", "topic(name...): passes on the kernel of this topic alone")
-    config.addinivalue_line("markers", "core: run for every base, even where time is short")
-    config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first, and --at-most leaves out what takes longer")
+    config.addinivalue_line("markers", "core: run for every base and by `make test`, where time is short")
+    config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
     if is_worker(config):
         config.accel = config.workerinput["accel"]
     elif not config.option.collectonly and not config.option.help:
@@ -75,10 +74,6 @@ def pytest_report_header(config):
                 f"accelerator {config.accel}: {config.accel_why}", f"consoles: {BUILD}/logs/"]
 
 
-def seconds_of(item):
-    return (item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0]
-
-
 def pytest_collection_modifyitems(config, items):
     """Long cases or all others, what this kernel and this base can run; the longest start first."""
     def chosen(item):
@@ -87,14 +82,14 @@ def pytest_collection_modifyitems(config, items):
             return False
         if config.option.kernel.endswith("ima") and not only:
             return False
-        return ((item.get_closest_marker("long") is not None) == config.option.long and seconds_of(item) <= config.option.at_most
+        return ((item.get_closest_marker("long") is not None) == config.option.long
                 and (not only or config.option.kernel.removeprefix("plain-") in only.args)
                 and all(base_has(*m.args, m.kwargs.get("until")) for m in item.iter_markers("since")))
     others = [item for item in items if not chosen(item)]
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = filter(chosen, items)
-    items.sort(key=seconds_of, reverse=True)
+    items.sort(key=lambda item: -(item.get_closest_marker("seconds") or pytest.mark.seconds(10).mark).args[0])
 
 
 def pytest_runtest_setup(item):
