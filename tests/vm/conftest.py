@@ -49,7 +49,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes and much memory; `make test-long` runs it")
     config.addinivalue_line("markers", "only_on(kernel...): not for the others, which lack an option for it")
     config.addinivalue_line("markers", "topic(name...): passes on the kernel of this topic alone")
-    config.addinivalue_line("markers", "core: run for every base and by `make test`, where time is short")
+    config.addinivalue_line("markers", "core: run for every base, even where time is short")
+    config.addinivalue_line("markers", "quick: run by `make test` besides the core")
     config.addinivalue_line("markers", "seconds(n): how long it takes under TCG; the longest are started first")
     if is_worker(config):
         config.accel = config.workerinput["accel"]

@@ -11,7 +11,7 @@ from lab import PATCHES, series
 SUITE = re.compile(r'struct kunit_suite \w+ = \{\n\+\s*\.name = "(\w+)"')
 
 
-@pytest.mark.core
+@pytest.mark.quick
 @pytest.mark.new_knob("the KUnit suite kexec_placement did not run")
 @pytest.mark.seconds(5)
 def test_kunit(vm):

@@ -11,7 +11,7 @@ SCRIPTS = ("kexec_common_lib.sh", "test_kexec_placement.sh")
 INITRD_MIB = 8
 
 
-@pytest.mark.core
+@pytest.mark.quick
 @pytest.mark.topic("placement")
 @pytest.mark.new_knob("has no placement policy .SKIP")
 @pytest.mark.seconds(10)

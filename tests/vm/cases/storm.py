@@ -167,7 +167,7 @@ class Storm:
 
 
 # Plain 6.1 does not get there: it puts the initrd on the memory of the crash kernel
-@pytest.mark.core
+@pytest.mark.quick
 @pytest.mark.fails_on_plain("the initrd should be in the DIMM", until="6.8")
 @pytest.mark.fails_on_plain("the image points at memory that is gone", since="6.8")
 @pytest.mark.seconds(70)
