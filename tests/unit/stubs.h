@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's headers, as far as the code under test needs them: included before all
- * else, and its own #include lines are blanked. What has the prefix fake_ is of the tests.
+ * else; the #include lines of the code are blanked. What has the prefix fake_ is of the tests.
  */
 #ifndef _UNIT_STUBS_H
 #define _UNIT_STUBS_H
