@@ -233,9 +233,18 @@ static bool wanted(const char *name, char **names)
 /* unit [SUITE]...: these instead of all */
 int main(int argc, char **argv)
 {
-	for (unsigned int i = 0; i < nr_suites; i++)
-		if (wanted(suites[i].name, argv + 1))
-			suites[i].run();
+	int nr = 0;
+
+	for (unsigned int i = 0; i < nr_suites; i++) {
+		if (!wanted(suites[i].name, argv + 1))
+			continue;
+		suites[i].run();
+		nr++;
+	}
+	if (argc > 1 && nr != argc - 1) {
+		fprintf(stderr, "%d of %d suites are here\n", nr, argc - 1);
+		return 2;
+	}
 
 	return report_totals();
 }
