@@ -7,11 +7,11 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 
-from guest import Guest, Image, cmdline, new_token, segments_of
+from guest import MIB, Guest, Image, cmdline, new_token, segments_of
 from initrd import call
 from lab import BASE, BUILD, Lab
 from machine import Machine
-from placement import check_above_4g, check_packed
+from placement import check_above_4g, check_packed, check_policy_line
 from verdict import HarnessError, Splat
 
 WORK = BUILD / "distro"
@@ -124,7 +124,8 @@ class DebianGuest(Guest):
         machine.receive_until(f"@hello {token}\n".encode(), machine.deadline(timeout), f"kernel {hop + 1} to say hello")
         # Not debugfs, which a locked down kernel has closed
         guest.run("echo 'file kexec* +p' > /proc/dynamic_debug/control")
-        machine.say(f"kernel {hop + 1} is up: {guest.run('uname -r')}")
+        guest.release = guest.run("uname -r")
+        machine.say(f"kernel {hop + 1} is up: {guest.release}")
         return guest
 
     def payload(self):
@@ -145,6 +146,8 @@ class DebianGuest(Guest):
         status, output, log = self.kexec(f"{flags} {self.arguments(kernel, token, append, file)}", 120, program)
         assert status == 0, f"{program} {flags} was refused: {output}\nkernel: {log}"
         image = Loaded(segments_of(log), token, payload, log, self.top_of_ram())
+        if "placement" in self.release and any(segment.kind != "other" for segment in image.segments):
+            check_policy_line(image, "policy .*")
         # kexec-load-again may load it once more, elsewhere
         self.image = image if program == "kexec" else replace(image, segments=())
         return image
@@ -158,21 +161,37 @@ class DebianGuest(Guest):
         assert re.search(says, said), f"kexec {arguments} was refused without the words '{says}': {said}"
         return said
 
+    def all_ram(self):
+        return sum(end - start for start, end in self.iomem())
+
     def jump(self, timeout=BOOT_SECONDS, command="systemctl kexec"):
+        self.ram = self.all_ram()
         return super().jump(timeout, command)
 
-    def check_arrived(self, first, tolerance=1 << 20):
-        """This is the kernel that first loaded, where it should be, with the same disk and all RAM, and no splat in either."""
-        image, mem_total = first.image, self.meminfo()["MemTotal"]
+    def check_arrived(self, first, tolerance=MIB):
+        """This is the kernel that first loaded, where it should be, with the same disk and all RAM, and no splat in either.
+
+        tolerance: what the two may differ in of the RAM that they leave to others.
+        """
+        image, mem_total, ram = first.image, self.meminfo()["MemTotal"], self.all_ram()
         assert f"agent.token={image.token}" in self.read("/proc/cmdline").split(), \
             f"the token of the loaded image, {image.token}, is not on this kernel's command line"
         self.check_places(image)
         assert self.payload() == image.payload, "a file on the disk is not what it was before the jump"
         assert abs(mem_total - first.mem_total) <= tolerance, \
             f"MemTotal is {mem_total >> 20} MiB, in the kernel before it was {first.mem_total >> 20} MiB"
+        assert abs(ram - first.ram) <= MIB, f"this kernel has {ram >> 10} KiB of System RAM, the one before it had {first.ram >> 10} KiB"
         if self.machine.splats():
             raise Splat(self.machine.explain("The console holds splats."))
         return self
+
+
+def check_high(guest):
+    """Of an image whose load nobody saw: this kernel and its initrd were above 4 GiB. Returns where."""
+    code = guest.iomem("Kernel code")[0][0]
+    initrd = int(re.search(r"RAMDISK: \[mem 0x([0-9a-f]+)", guest.machine.log().rpartition("Linux version")[2])[1], 16)
+    assert min(code, initrd) >= 4 << 30, f"below 4 GiB: kernel {code:#x}, initrd {initrd:#x}"
+    return f"kernel {code:#x}, initrd {initrd:#x}"
 
 
 def check_at_the_top(image):
@@ -218,8 +237,8 @@ class Distro(Lab):
         self.machines.append(DiskMachine(directory, disks, accel=self.accel, say=self.say, memory=memory, cpus=cpus,
                                          firmware="secure" if secure else "uefi", **machine))
         guest = DebianGuest.boot(self.machines[-1], token, timeout=timeout)
-        if guest.run("uname -r") != version(kernel):
-            raise HarnessError(f"the guest runs {guest.run('uname -r')}, not {version(kernel)}")
+        if guest.release != version(kernel):
+            raise HarnessError(f"the guest runs {guest.release}, not {version(kernel)}")
         if files:
             guest.run("mount -o ro /dev/vdc /mnt")
         return guest

@@ -1,9 +1,9 @@
-"""The verdicts of both first kernels as one table in Markdown: table.py build/BASE/results."""
+"""The verdicts of both first kernels as one table in Markdown: table.py build/BASE/results. Ends with 1 if any is not a success."""
 import json
 import sys
 from pathlib import Path
 
-from conftest import key_of
+from conftest import HERE, key_of
 
 
 def cell(verdict):
@@ -37,5 +37,13 @@ def current(file):
     return {case: verdict for case, verdict in found.items() if verdict.get("key") == key_of(case)}
 
 
+def without_rows(verdicts):
+    """The files of cases of which there is no verdict at all."""
+    return [file.name for file in sorted((HERE / "cases").glob("*.py")) if not any(case.startswith(file.name) for case in verdicts)]
+
+
 if __name__ == "__main__":
-    print(table(*(current(Path(sys.argv[1]) / f"distro-{kernel}.json") for kernel in ("patched", "stock"))))
+    columns = [current(Path(sys.argv[1]) / f"distro-{kernel}.json") for kernel in ("patched", "stock")]
+    print(table(*columns))
+    lacking = set(columns[0]) ^ set(columns[1]) or without_rows(columns[0])
+    sys.exit(1 if lacking or any(v["verdict"] != "success" for column in columns for v in column.values()) else 0)

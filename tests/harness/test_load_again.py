@@ -114,6 +114,23 @@ def test_one_at_a_time(loaded):
             loaded.run("again", timeout=1)
 
 
+def test_lock_is_not_had(loaded):
+    """Somebody waits with it for a server that is dead."""
+    loaded.program("flock", "exit 1")
+    assert "lock for a minute" in loaded.fails("again")
+    assert loaded.calls() == []
+    loaded.ok("reboot")
+    assert loaded.calls() == ["systemctl reboot"]
+
+
+def test_dropped_as_it_ends(loaded):
+    """Systemd does not start us for what the kernel notifies while we run."""
+    loaded.kernel_drops()
+    loaded.kexec_loads(f"[ -e {loaded.root}/once ] || {{ touch {loaded.root}/once; echo 'the image is dropped' >> {loaded.root}/dev/kmsg; exit 0; }}")
+    loaded.ok("again")
+    assert len(loaded.loads()) == 2 and loaded.is_loaded()
+
+
 def test_each_drop(loaded):
     for _ in range(3):
         loaded.kernel_drops()

@@ -1,4 +1,6 @@
 """IMA with a policy for kexec. Debian's configuration has no CONFIG_IMA_KEXEC, so there is no log to carry over."""
+import re
+
 import pytest
 
 from distro import check_at_the_top
@@ -18,8 +20,11 @@ def test_measured(vm):
     policy(guest, MEASURE)
     image = guest.load(vm.kernel)
     log = guest.read(f"{IMA}/ascii_runtime_measurements")
-    for what in ("/boot/vmlinuz-", "/boot/initrd.img-", "kexec-cmdline"):
-        assert what in log, f"IMA has not measured {what}: {log}"
+    for file in (f"/boot/vmlinuz-{guest.release}", f"/boot/initrd.img-{guest.release}"):
+        found = re.search(rf"(sha\d+):([0-9a-f]+) {re.escape(file)}\b", log)
+        assert found, f"IMA has not measured {file}: {log}"
+        assert guest.run(f"{found[1]}sum {file}").startswith(found[2]), f"IMA has measured {file} as something else: {found[0]}"
+    assert "kexec-cmdline" in log, f"IMA has not measured the command line: {log}"
     guest.jump().check_arrived(guest)
     check_at_the_top(image)
 

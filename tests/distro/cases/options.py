@@ -18,6 +18,8 @@ STEPS = [
     ("kexec", "-u", 0, "", "0", "0"),
     ("kexec", "-s -l KERNEL", 0, "", "1", "0"),
     ("kexec", "-s -u", 0, "", "0", "0"),
+    ("kexec", "-d -s -l KERNEL", 0, "", "1", "0"),
+    ("kexec", "-s -u", 0, "", "0", "0"),
     ("kexec", "-c -l KERNEL", 0, "", "1", "0"),
     ("kexec", "-c -u", 0, "", "0", "0"),
     ("kexec", "-d -c -l KERNEL", 0, "kernel_size: 0x", "1", "0"),
@@ -61,10 +63,10 @@ def step(guest, kernel, program, options, code, says, *loaded):
 
 
 def check_busy(guest, kernel, options, says):
-    """While another load is under way, which is not disturbed: tried until the one falls into the time of the other."""
+    """While another load is under way, which is not disturbed: tried until the second falls into the time of the other."""
     large = re.sub("--initrd=[^ ]*", f"--initrd={LARGE}", kernel)
-    status, said = guest.status(f"""for i in 1 2 3 4 5; do
-        kexec -s -l {large} & sleep 0.7; out=$(kexec {options.replace("KERNEL", kernel)} 2>&1); status=$?
+    status, said = guest.status(f"""for s in 0.7 0.4 0.2 0.1 1 1.5; do
+        kexec -s -l {large} & sleep $s; out=$(kexec {options.replace("KERNEL", kernel)} 2>&1); status=$?
         wait $! && [ $status != 0 ] && {{ echo $out; break; }}; done; kexec -p -u; exit $status""", 240)
     check(guest, f"kexec {options} beside a load", status, said, 255, f"^{says}: Device or resource busy", "10")
 

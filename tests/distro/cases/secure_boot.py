@@ -66,12 +66,3 @@ def test_refused(vm):
     assert guest.loaded()
     guest.jump().check_arrived(guest)
     vm.remark = ", ".join(f"{name}: {says}" for name, says in SAYS.items())
-
-
-@pytest.mark.guards_unchanged
-def test_memory(vm):
-    """The next kernel has all RAM, also that of the region where the firmware's table of memory attributes was."""
-    guest = boot(vm)
-    guest.load(vm.kernel, file="/mnt/signed")
-    second = guest.jump().check_arrived(guest)
-    vm.remark = f"MemTotal is {guest.mem_total >> 10} KiB, in the next kernel {second.meminfo()['MemTotal'] >> 10} KiB"
