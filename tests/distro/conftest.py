@@ -55,8 +55,10 @@ def case_of(item):
 
 def pytest_collection_modifyitems(config, items):
     """What is edited from now on does not run, so no verdict is of it."""
-    old = saved(config)
-    done = [item for item in items if config.option.left and old.get(case_of(item), {}).get("verdict") == "success"]
+    for item in items:
+        key_of(case_of(item))
+    old = saved(config) if config.option.left else {}
+    done = [item for item in items if old.get(case_of(item), {}).get("verdict") == "success"]
     items[:] = [item for item in items if item not in done]
     config.hook.pytest_deselected(items=done)
     config.left_out = len(done)

@@ -45,5 +45,7 @@ def without_rows(verdicts):
 if __name__ == "__main__":
     columns = [current(Path(sys.argv[1]) / f"distro-{kernel}.json") for kernel in ("patched", "stock")]
     print(table(*columns))
-    lacking = set(columns[0]) ^ set(columns[1]) or without_rows(columns[0])
+    lacking = sorted(set(columns[0]) ^ set(columns[1])) + without_rows(columns[0])
+    if lacking:
+        print(f"without a verdict in one column or both: {', '.join(lacking)}", file=sys.stderr)
     sys.exit(1 if lacking or any(v["verdict"] != "success" for column in columns for v in column.values()) else 0)

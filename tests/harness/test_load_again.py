@@ -114,13 +114,14 @@ def test_one_at_a_time(loaded):
             loaded.run("again", timeout=1)
 
 
-def test_lock_is_not_had(loaded):
-    """Somebody waits with it for a server that is dead."""
-    loaded.program("flock", "exit 1")
-    assert "lock for a minute" in loaded.fails("again")
-    assert loaded.calls() == []
-    loaded.ok("reboot")
-    assert loaded.calls() == ["systemctl reboot"]
+def test_reboot_does_not_wait_for_ever(loaded):
+    """The kernel's file is on a server that is dead."""
+    loaded.kernel_drops()
+    loaded.kexec_loads("exec /bin/sleep 30")
+    loaded.program("timeout", '[ "$1" = 300 ] && shift && exec /usr/bin/timeout 1 "$@"')
+    loaded.ok("reboot", timeout=20)
+    assert loaded.calls()[-1] == "systemctl reboot"
+    assert "no image to kexec (not loaded again yet): rebooting through firmware" in (loaded.root / "dev/kmsg").read_text()
 
 
 def test_dropped_as_it_ends(loaded):

@@ -4,7 +4,7 @@ Before that another DIMM comes and goes, which neither the image nor its map has
 """
 import pytest
 
-from distro import check_high
+from distro import check_high, places_of
 from memory import GIB, dimm, unplug_dimm, wait
 from placement import check_above_4g, check_packed
 
@@ -56,4 +56,4 @@ def test_ejected(vm):
     # Below the DIMM, though that was the top of RAM
     check_above_4g(image)
     check_packed(image, top - GIB)
-    vm.remark = f"before the eject: {image}; loaded again: {check_high(second)}"
+    vm.remark = f"before the eject: {image}; loaded again: {check_high(places_of(second))}"

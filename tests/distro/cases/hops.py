@@ -1,10 +1,10 @@
 """systemctl kexec with an image loaded, three times: a file on the disk stays, and each image is at the top. With two processors."""
 import pytest
 
-from distro import check_at_the_top
+from distro import NOT_AT_THE_TOP, check_at_the_top
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
+@pytest.mark.fails_on_stock(NOT_AT_THE_TOP)
 def test_three_hops(vm):
     guest, images = vm.boot(cpus=2), []
     for _ in range(3):

@@ -1,13 +1,13 @@
 """From the stock kernel to the one under test without the firmware: apt installs it, kexec starts it, and there kexec works on."""
 import pytest
 
-from distro import check_at_the_top, package, version
+from distro import NOT_AT_THE_TOP, check_at_the_top, package, version
 
 INSTALL_SECONDS = 600
 TOLERANCE = 64 << 20 # between two configurations
 
 
-@pytest.mark.fails_on_stock("^below 4 GiB: ", until="6.8")
+@pytest.mark.fails_on_stock(NOT_AT_THE_TOP)
 def test_upgrade(vm):
     """The three commands of Documentation/debian.md, with the command line that the machine was booted with; with KASLR, as Debian has it."""
     first = vm.boot("stock", append="", files={"kernel.deb": package(vm.kernel)})
