@@ -6,7 +6,7 @@ KERNEL_SRC ?=##      an unpacked kernel source to use instead of Debian's packag
 JOBS ?= $(shell nproc)##            compile jobs at a time (default: one per core)
 TOPIC ?=##           mbox, quilt, mail: one topic of the series (fixes, placement, hotplug, cost) instead of all
 FLAVOUR ?= debian##  quilt: the fields of debian (DEP-3), suse or ark
-CORE ?=##            core: test-all runs only the core guests on the bases other than the first
+CORE ?=##            core: test-all leaves out the topics, and all but the core guests on plain kernels and on bases other than the first
 export BASE KERNEL_SRC JOBS TOPIC FLAVOUR
 
 PYTEST = /usr/bin/python3 -m pytest

@@ -37,12 +37,6 @@ def test_all_pass(suite):
     assert "1 passed" in lines[9], "pytest's closing line is seen at the end: of the core guests"
 
 
-def test_topics_too(suite):
-    output = suite.ok("scripts/test", "topics")
-    assert summary(output)[-1].split()[:3:2] == ["ok", "topics"]
-    assert "2 passed" in output, "all guests"
-
-
 def test_stage_that_fails(suite):
     suite.write("scripts/check", "#!/bin/sh\necho 'all checks passed'\nexit 3\n", 0o755)
     lines = summary(suite.fails("make", "-s", "test"))
@@ -124,8 +118,14 @@ def pytest_configure(config):
 """
 
 
+def test_topics_too(bases):
+    lines = summary(bases.ok("env", "BASE=6.1", "scripts/test", "on-plain"))
+    assert [line.split()[2] for line in lines[-3:]] == ["vm", "vm", "topics"] and "vm on plain" in lines[-3]
+
+
 def test_every_base(bases):
     output = bases.ok("bash", ".ci/run")
+    assert output.count("== vm on plain: guests -m core --kernel plain") == 1, "of the first base"
     assert "NOT TESTED  6.2: the archive has no 6.2 source" in output
     assert "make test BASE=6.1" in output and "make test BASE=6.2" not in output
     assert any("success" in line and "not tested" in line for line in output.splitlines())
