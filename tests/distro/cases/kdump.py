@@ -12,6 +12,9 @@ def test_kdump(vm):
     disk = vm.new_disk()
     guest = vm.boot(append="nokaslr crashkernel=256M", disk=disk, memory="2G")
     assert guest.read("/sys/kernel/kexec_crash_loaded") == "1", guest.run("kdump-config status; journalctl -b -u kdump-tools --no-pager")
+    # That was kexec_load(); what is to take over shall come by kexec_file_load()
+    guest.run("echo 'KDUMP_KEXEC_ARGS=-s' >> /etc/default/kdump-tools; kdump-config unload && kdump-config load", timeout=120)
+    assert " -p -s " in guest.run("kdump-config show") and guest.read("/sys/kernel/kexec_crash_loaded") == "1"
     assert not guest.machine.splats(), guest.machine.explain("A splat before the panic.")
     # The crash kernel dumps, and reboots through firmware, at which QEMU ends
     with pytest.raises(GuestLost):
